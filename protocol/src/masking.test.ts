@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { MASK, maskObject, maskText } from './masking.ts';
+
+const secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: {
+    name: 'db',
+    annotations: {
+      'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"password":"c3dvcmRmaXNo"}}',
+    },
+  },
+  data: { password: 'c3dvcmRmaXNo' },
+  stringData: { token: 'open-sesame' },
+};
+
+describe('masking', () => {
+  it('hides every value of a Secret, also in the last-applied annotation, and keeps the keys', () => {
+    const text = JSON.stringify(maskObject(secret));
+    expect(text).not.toMatch(/c3dvcmRmaXNo|open-sesame/);
+    expect(maskObject(secret)['data']).toEqual({ password: MASK });
+  });
+
+  it('leaves other kinds as they are', () => {
+    const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: 'b' } };
+    expect(maskObject(configMap)).toBe(configMap);
+  });
+
+  it.each(['swordfish', 'c3dvcmRmaXNo', 'open-sesame', 'b3Blbi1zZXNhbWU='])(
+    'hides %s in a message',
+    (value) => {
+      expect(maskText(`Secret "db" is invalid: data: "${value}"`, [secret])).toBe(
+        `Secret "db" is invalid: data: "${MASK}"`,
+      );
+    },
+  );
+});

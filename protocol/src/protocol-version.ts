@@ -1,0 +1,22 @@
+// Which agents and hubs understand each other. protocol-version.test.ts fails when the agents' part of the schema
+// changes and this file does not.
+
+/** The version that this build speaks. */
+export const PROTOCOL_VERSION = 1;
+
+/** The oldest version that the hub still serves. */
+export const MIN_PROTOCOL_VERSION = 1;
+
+/** One line for each version: what changed, so that a reader of an old agent knows what it lacks. */
+export const protocolHistory: Readonly<Record<number, string>> = {
+  1: 'join, renew, hello, doorbell, assignments, bundles, instructions, reports',
+};
+
+/** Close code of the WebSocket that tells an agent that the hub does not serve its protocol version. */
+export const CLOSE_UNSUPPORTED_PROTOCOL = 4470;
+
+/** Close code: another agent of the same cluster has said hello later; this one must stop. */
+export const CLOSE_SESSION_REPLACED = 4471;
+
+/** Close code: the cluster was revoked or deleted; the credential is worth nothing any more. */
+export const CLOSE_REVOKED = 4472;

@@ -1,0 +1,3 @@
+module fairlead.dev/tools/kustomize
+
+go 1.26.8
