@@ -1,0 +1,61 @@
+// The append-only record of who did what, and the outbox through which a commit wakes whatever waits for it.
+import type { SqlTransaction } from '../platform/database/database.ts';
+
+/** One thing that happened. Names, not ids, so that history survives deletion. */
+export interface NewEvent {
+  /** `noun.verb`, for example `cluster.joined`. */
+  readonly kind: string;
+  /** A user, `agent:NAME`, or `fairlead` for automation. */
+  readonly actor: string;
+  /** One sentence for a person. */
+  readonly message: string;
+  readonly application?: string;
+  readonly environment?: string;
+  readonly cluster?: string;
+  readonly promotionId?: bigint;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** What is told to other features after commit: topic and ids. Payloads are JSON; bigint ids travel as strings. */
+export interface Notice {
+  readonly topic: NoticeTopic;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Every notice there is, with its payload:
+ * `event.recorded` { eventId } · `cluster.changed` { clusterId } · `application.saved` { applicationId } ·
+ * `release.created` { releaseId, applicationId } · `instances.added` { instanceIds, slots: [[applicationId, environmentId]] } ·
+ * `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.changed` { slots } · `instances.changed` { instanceIds } ·
+ * `promotion.changed` { promotionId, applicationId, environmentId } · `policy.saved` { policyId } ·
+ * `bundle.rendered` { releaseId, environmentId }
+ */
+export type NoticeTopic =
+  | 'event.recorded'
+  | 'cluster.changed'
+  | 'application.saved'
+  | 'release.created'
+  | 'instances.added'
+  | 'slots.reported'
+  | 'slots.changed'
+  | 'instances.changed'
+  | 'promotion.changed'
+  | 'policy.saved'
+  | 'bundle.rendered';
+
+/** Written inside the transaction of the change itself. */
+export abstract class ActivityLog {
+  /** Stores events, each with its own `event.recorded` notice, in one statement for all. */
+  abstract record(tx: SqlTransaction, events: readonly NewEvent[]): Promise<void>;
+  /** Stores notices alone: things that other features must know and nobody reads later. */
+  abstract notify(tx: SqlTransaction, notices: readonly Notice[]): Promise<void>;
+}
+
+/** Features subscribe at start; the relay calls them after commit, at least once, with all pending payloads of a topic. */
+export abstract class Notices {
+  /** A listener must be idempotent and quick: it enqueues jobs or publishes; a throw means the notice is tried again. */
+  abstract on(
+    topic: NoticeTopic,
+    listener: (payloads: readonly Readonly<Record<string, unknown>>[]) => Promise<void>,
+  ): void;
+}

@@ -1,0 +1,27 @@
+// Fan-out between replicas: ids only, no replay. A lost message is harmless, because receivers re-read.
+
+/** Names and payloads of every topic; payloads are ids and generations, never data. */
+export interface Topics {
+  /** `[clusterId, generation]` pairs whose agents have something to fetch. */
+  'agents.ring': { readonly clusters: readonly (readonly [string, number])[] };
+  /** Close the sockets of these clusters, with a close code. */
+  'agents.close': { readonly clusters: readonly string[]; readonly code: number; readonly reason: string };
+  'instances.changed': { readonly instanceIds: readonly string[] };
+  'clusters.changed': { readonly clusterIds: readonly string[] };
+  'slots.changed': { readonly slots: readonly (readonly [string, string])[] };
+  'promotions.changed': { readonly promotionIds: readonly string[] };
+  'activity.recorded': { readonly eventIds: readonly string[] };
+}
+
+/** A topic's name. */
+export type Topic = keyof Topics;
+
+/** One per process; every replica's subscribers get every message, the publisher's own included. */
+export abstract class PubSub {
+  /** Splits what is too large for one message. Never throws for a lost connection: it logs, and receivers resync. */
+  abstract publish<T extends Topic>(topic: T, payload: Topics[T]): Promise<void>;
+  /** Returns the function that ends the subscription. */
+  abstract subscribe<T extends Topic>(topic: T, listener: (payload: Topics[T]) => void): () => void;
+  /** Runs after a connection was lost and is back: messages may be missing, so re-read what you follow. */
+  abstract onResync(listener: () => void): () => void;
+}

@@ -1,0 +1,39 @@
+// What a job is: a name, a checked payload, and a key under which doubled requests become one. Every job may run twice.
+import type { z } from 'zod';
+
+/** Declared once beside the feature that owns it, as `<noun>-jobs.ts`. */
+export interface JobDefinition<Payload> {
+  readonly name: string;
+  /** Checked when the job is added and again when it runs: the queue may hold what an older build wrote. */
+  readonly schema: z.ZodType<Payload>;
+  /** While a job with this key waits, another is not added. One that is running does not count. */
+  readonly key: (payload: Payload) => string;
+  /** Runs of one job in all, the first included. */
+  readonly attempts: number;
+  readonly backoffMs: number;
+}
+
+/** Gives a definition its type. */
+export function defineJob<Payload>(definition: JobDefinition<Payload>): JobDefinition<Payload> {
+  return definition;
+}
+
+/** The queue, as features see it. Redis or Postgres behind it. */
+export abstract class JobQueue {
+  abstract add<Payload>(
+    job: JobDefinition<Payload>,
+    payloads: readonly Payload[],
+    options?: { readonly delayMs?: number },
+  ): Promise<void>;
+  /** Adds one every `everyMs`, also across restarts and replicas: one in all, not one per process. */
+  abstract repeat<Payload>(job: JobDefinition<Payload>, payload: Payload, everyMs: number): Promise<void>;
+  /** Registers the one handler of a job; a defined job without one, or with two, stops the worker at start. */
+  abstract implement<Payload>(
+    job: JobDefinition<Payload>,
+    handler: (payload: Payload) => Promise<void>,
+    options?: { readonly concurrency?: number },
+  ): void;
+}
+
+/** Throw it in a handler to say that another try would end the same. */
+export class TerminalJobError extends Error {}
