@@ -1,0 +1,24 @@
+// Which processes of this machine were started for something, so that a test can show that none is left.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+/** Command lines of the running processes that contain `text` (a work folder, say). Linux and macOS. */
+export function processesNaming(text: string): string[] {
+  const all = existsSync('/proc/self/cmdline') ? fromProc() : fromPs();
+  return all.filter((line) => line.includes(text));
+}
+
+function fromProc(): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => commandLine(pid).replaceAll('\0', ' '));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return ''; // it ended between the two looks
+  }
+}
+
+const fromPs = () => execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' }).split('\n');
