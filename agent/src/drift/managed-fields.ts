@@ -1,0 +1,66 @@
+// Reads what the API server says about who owns which field. Pure.
+import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { FIELD_MANAGER } from '@fairlead/protocol/tracking';
+
+/** A tree of owned fields as the API server writes it: `f:name`, `k:{"name":"web"}`, `v:`, `i:`, and `.`. */
+export interface FieldTree {
+  readonly [key: string]: FieldTree;
+}
+
+/** One entry of `metadata.managedFields`. */
+export interface ManagedFieldsEntry {
+  readonly manager?: string;
+  readonly operation?: 'Apply' | 'Update';
+  readonly apiVersion?: string;
+  readonly time?: string;
+  readonly fieldsType?: string;
+  readonly subresource?: string;
+  readonly fieldsV1?: FieldTree;
+}
+
+/** All entries; empty where the API server gave none. */
+export function managedFields(object: KubernetesObject): readonly ManagedFieldsEntry[] {
+  const entries = object.metadata['managedFields'];
+  return Array.isArray(entries) ? (entries as ManagedFieldsEntry[]) : [];
+}
+
+/** The entry of our own applies: exactly the fields that are Fairlead's. */
+export function ownEntry(object: KubernetesObject): ManagedFieldsEntry | undefined {
+  return managedFields(object).find(isOwn);
+}
+
+/** Whether an entry is that of our applies. */
+export function isOwn(entry: ManagedFieldsEntry): boolean {
+  return entry.manager === FIELD_MANAGER && entry.operation === 'Apply' && !entry.subresource;
+}
+
+/**
+ * Whether an autoscaler decides `spec.replicas`: the controller manager, where the horizontal autoscaler lives,
+ * scaled the object. What a person scaled with `kubectl scale` is drift.
+ */
+export function isAutoscaled(object: KubernetesObject): boolean {
+  return managedFields(object).some(
+    (entry) =>
+      entry.subresource === 'scale' &&
+      entry.manager === 'kube-controller-manager' &&
+      entry.fieldsV1?.['f:spec']?.['f:replicas'] !== undefined,
+  );
+}
+
+/** Who else wrote the object, for messages and logs: `kubectl-edit (Update)`. */
+export function otherWriters(object: KubernetesObject): string {
+  const names = managedFields(object)
+    .filter((entry) => !isOwn(entry) && entry.subresource !== 'status')
+    .map((entry) => `${entry.manager ?? 'unknown'} (${entry.subresource ?? entry.operation ?? 'Update'})`);
+  return [...new Set(names)].join(', ') || 'unknown';
+}
+
+/** All fields of both trees. */
+export function unionOf(a: FieldTree, b: FieldTree): FieldTree {
+  const merged: Record<string, FieldTree> = { ...a };
+  for (const [key, below] of Object.entries(b)) {
+    const mine = merged[key];
+    merged[key] = mine ? unionOf(mine, below) : below;
+  }
+  return merged;
+}
