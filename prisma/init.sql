@@ -1,0 +1,19 @@
+-- The part of the data model that Prisma cannot say. Appended to the first migration by scripts/migration.mjs.
+-- Partial indexes are invisible to Prisma's comparison of schema and database, so they may stand beside its tables.
+
+-- One living instance per slot and cluster; its tombstones may be many.
+CREATE UNIQUE INDEX "instance_living_key" ON "instance" ("application_id", "environment_id", "cluster_id") WHERE "tombstone" IS NULL;
+
+-- The last defence against two promotions moving in one slot.
+CREATE UNIQUE INDEX "promotion_moving_key" ON "promotion" ("application_id", "environment_id") WHERE "state" IN ('ROLLING', 'PAUSED', 'VERIFYING');
+
+-- Tables that take an update per report: room in the page keeps their updates off the indexes.
+ALTER TABLE "instance_status" SET (fillfactor = 85);
+ALTER TABLE "cluster_rollup" SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+ALTER TABLE "slot_rollup" SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+-- The outbox is nearly always empty, and its dead rows must not slow the relay down.
+ALTER TABLE "outbox" SET (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 1000);
+
+-- The database's own identity: another epoch tells agents that this is not the database they knew.
+INSERT INTO "hub" ("id", "epoch") VALUES (1, replace(gen_random_uuid()::text, '-', ''));
