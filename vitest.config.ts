@@ -29,7 +29,7 @@ export default defineConfig({
         'pure',
         [
           '{src,protocol/src,health/src,agent/src,sim/src,scripts,bench,demo}/**/*.test.ts',
-          'test/architecture/*.test.ts',
+          'test/{architecture,support}/*.test.ts',
         ],
         10_000,
       ),

@@ -35,8 +35,9 @@ function take(file) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (isDead(file)) setAside(file);
-    return false;
+    if (!isDead(file)) return false;
+    setAside(file);
+    return take(file);
   }
 }
 
