@@ -1,0 +1,57 @@
+// From the objects of an instance to the one word for it.
+import { healthiestToWorst } from '@fairlead/protocol/health';
+import { type ObjectRef, resourceId, subject } from '@fairlead/protocol/resource-id';
+import type { HealthVerdict } from './health-verdict.ts';
+
+/** One object of an instance with its verdict. */
+export interface ObjectHealth extends ObjectRef, HealthVerdict {}
+
+/** The health of an instance; `message` names the object that decides. */
+export interface InstanceHealth extends HealthVerdict {
+  /** The worst object, of several the first by id; absent when all are healthy. */
+  readonly deciding?: ObjectRef;
+  /** How many objects besides the deciding one are not HEALTHY. */
+  readonly others: number;
+}
+
+/** The worst of all objects. An instance without objects is HEALTHY and says that it has none. */
+export function worstHealth(objects: readonly ObjectHealth[]): InstanceHealth {
+  const ailing = objects.filter(({ health }) => health !== 'HEALTHY');
+  const [first, ...rest] = ailing;
+  if (!first) return allHealthy(objects.length);
+  const worst = rest.reduce((decides, object) => (isWorse(object, decides) ? object : decides), first);
+  const { health, reason } = worst;
+  const message = `${subject(worst)}: ${worst.message}${andOthers(rest.length)}`;
+  return { health, reason, message, deciding: refOf(worst), others: rest.length, ...recheckOf(ailing) };
+}
+
+function allHealthy(count: number): InstanceHealth {
+  if (count === 0) {
+    return { health: 'HEALTHY', reason: 'NoObjects', message: 'there are no objects to judge', others: 0 };
+  }
+  const message = count === 1 ? 'its one object is healthy' : `all ${count} objects are healthy`;
+  return { health: 'HEALTHY', reason: 'AllHealthy', message, others: 0 };
+}
+
+function isWorse(a: ObjectHealth, b: ObjectHealth): boolean {
+  const difference = rank(a) - rank(b);
+  return difference === 0 ? resourceId(a) < resourceId(b) : difference > 0;
+}
+
+function rank({ health }: HealthVerdict): number {
+  return healthiestToWorst.indexOf(health);
+}
+
+function andOthers(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? '; 1 other object is not healthy' : `; ${count} other objects are not healthy`;
+}
+
+function refOf({ apiVersion, kind, namespace, name }: ObjectRef): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace && { namespace }) };
+}
+
+function recheckOf(objects: readonly HealthVerdict[]): { recheckAtMs?: number } {
+  const times = objects.flatMap(({ recheckAtMs }) => recheckAtMs ?? []);
+  return times.length > 0 ? { recheckAtMs: Math.min(...times) } : {};
+}
