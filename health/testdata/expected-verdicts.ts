@@ -44,6 +44,8 @@ export const expectedVerdicts: Readonly<Record<string, string>> = {
     'DEGRADED CrashLoopBackOff: pod "api-7b-c": container "api" is in CrashLoopBackOff, last exit code 137 (OOMKilled) (1 more pod in trouble); 2 of 3 updated, 1 unavailable, 2 old still running',
   'deployment-deadline-exceeded':
     'DEGRADED ProgressDeadlineExceeded: made no progress within its deadline, 2 of 5 updated, 1 unavailable, 4 old still running',
+  'deployment-deadline-exceeded-by-crashes':
+    'DEGRADED CrashLoopBackOff: pod "api-1": container "api" is in CrashLoopBackOff, last exit code 1 (Error); made no progress within its deadline, 1 of 1 updated, 1 unavailable',
   'deployment-err-image-pull':
     'DEGRADED ErrImagePull: pod "web-1": container "web" cannot pull image "registry.example/web:nope": manifest unknown; 1 of 1 updated, 1 unavailable',
   'deployment-evicted-pod-remains': 'PROGRESSING ReplicasUnavailable: 2 of 2 updated, 1 unavailable',
