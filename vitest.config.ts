@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 // Tests read the workspaces' sources, not their builds; `graphql` is pinned to its CommonJS file because
-// Nest loads that one, and two copies of graphql refuse each other's types.
+// Nest loads that one, and two copies of graphql refuse each other's types. No `import` condition here: vitest hands them
+// to Node, where even `require` would then get ES modules; Vite adds it by itself.
 const resolve = {
   alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
-  conditions: ['source', 'module-sync', 'node', 'import', 'default'],
+  conditions: ['source', 'module-sync', 'node'],
 };
-const ssr = { resolve: { conditions: resolve.conditions, externalConditions: ['source', 'node', 'import'] } };
+const ssr = { resolve: { conditions: resolve.conditions, externalConditions: ['source', 'node'] } };
 
 const project = (name: string, include: string[], timeoutMs: number) => ({
   resolve,

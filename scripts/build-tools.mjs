@@ -21,7 +21,8 @@ const complaint = (missing) =>
     '*** THESE TOOLS CANNOT BE HAD:',
     ...missing.map(({ reason }) => `  - ${reason}`),
     '*** WHAT TO DO: install Go 1.26 or newer (https://go.dev/dl) and run this again;',
-    '    or set KUBEBUILDER_ASSETS to a folder that holds kube-apiserver, kube-controller-manager, kube-scheduler and etcd;',
+    '    or set KUBEBUILDER_ASSETS to a folder that holds kube-apiserver, kube-controller-manager, kube-scheduler,',
+    '    etcd, kwok and kwok-stages/, built by this command on another machine;',
     '    or put helm (3 or 4) and kustomize (5) on PATH, or name them in FAIRLEAD_HELM and FAIRLEAD_KUSTOMIZE.',
     '    Until then, tests that need them are left out, or fail where CI or FAIRLEAD_REQUIRE_KUBE is set.',
   ].join('\n');
