@@ -13,8 +13,8 @@ async function loadEngineModule() {
   const folder = dirname(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
   const bytes = readFileSync(join(folder, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings });
-  bindings.__wbg_set_wasm(instance.exports);
-  instance.exports.__wbindgen_start();
+  bindings['__wbg_set_wasm'](instance.exports);
+  instance.exports['__wbindgen_start']();
   return bindings;
 }
 

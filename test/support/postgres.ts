@@ -1,10 +1,11 @@
 // A real Postgres for tests: one embedded server per test process, one fresh migrated database per call.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import { isAlive } from '../../src/platform/database/embedded/left-behind.ts';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
@@ -22,7 +23,7 @@ interface Server {
   readonly template: string;
 }
 
-const folderPrefix = 'fairlead-test-postgres-';
+const guardProgram = fileURLToPath(new URL('./process-guard.ts', import.meta.url));
 // A crash of the machine may lose a test's data; the disk is not what the tests are about.
 const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
@@ -32,20 +33,19 @@ let server: Promise<Server> | undefined;
 export async function startTestDatabase(): Promise<TestDatabase> {
   server ??= startServer();
   const { postgres, template } = await server;
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await runSql(postgres, `create database ${name} template ${template}`);
-  return {
-    connectionString: addressOf(postgres, name),
-    stop: () => runSql(postgres, `drop database if exists ${name} with (force)`),
-  };
+  return createDatabase(postgres, `template ${template}`);
 }
 
 /** A database without any table: for what must also work from nothing. */
 export async function startEmptyDatabase(): Promise<TestDatabase> {
   server ??= startServer();
   const { postgres } = await server;
-  const name = `empty_${randomUUID().replaceAll('-', '')}`;
-  await runSql(postgres, `create database ${name}`);
+  return createDatabase(postgres, '');
+}
+
+async function createDatabase(postgres: EmbeddedPostgres, from: string): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await runSql(postgres, `create database ${name} ${from}`);
   return {
     connectionString: addressOf(postgres, name),
     stop: () => runSql(postgres, `drop database if exists ${name} with (force)`),
@@ -53,38 +53,26 @@ export async function startEmptyDatabase(): Promise<TestDatabase> {
 }
 
 async function startServer(): Promise<Server> {
-  sweepAbandoned();
-  const folder = mkdtempSync(join(tmpdir(), folderPrefix));
-  writeFileSync(join(folder, 'owner'), String(process.pid));
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-test-postgres-'));
+  // As root the server runs as another user, who must be able to pass.
+  chmodSync(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), settings: fast });
-  writeFileSync(join(folder, 'server'), String(postgres.pid));
-  process.once('exit', () => remove(folder));
+  endWithUs(folder, postgres.pid);
   await runSql(postgres, 'create database template_migrated');
   await migrate(addressOf(postgres, 'template_migrated'));
   return { postgres, template: 'template_migrated' };
 }
 
-/** A test process that was killed leaves its server behind; the next one ends it. */
-function sweepAbandoned(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const folder = join(tmpdir(), name);
-    if (name.startsWith(folderPrefix) && !isAlive(numberIn(join(folder, 'owner')))) remove(folder);
-  }
-}
-
-function remove(folder: string): void {
-  const pid = numberIn(join(folder, 'server'));
-  if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGQUIT');
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-}
-
-/** 0 where there is none: then it belongs to nobody, or is just being made. */
-function numberIn(file: string): number {
-  try {
-    return Number(readFileSync(file, 'utf8'));
-  } catch {
-    return 0;
-  }
+/** However this process ends, the guard sees its input close, kills the server and removes the folder. */
+function endWithUs(folder: string, pid: number): void {
+  const guard = spawn(process.execPath, [guardProgram, folder], {
+    detached: true,
+    env: {},
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.stdin.write(`+${pid}\n`);
+  guard.unref();
+  if ('unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref();
 }
 
 async function runSql(postgres: EmbeddedPostgres, sql: string): Promise<void> {

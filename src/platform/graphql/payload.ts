@@ -35,6 +35,8 @@ export type Payload<Fields extends Record<string, FieldType>> = {
   [Name in keyof Fields]?: ValueOf<Fields[Name]> | null;
 } & { refusal?: Refusal | null };
 
+type NoMore = { readonly [name in never]: FieldType };
+
 const payloads = new Map<string, Type>();
 
 /**
@@ -44,7 +46,7 @@ const payloads = new Map<string, Type>();
 export function payloadOf<
   Name extends string,
   T extends FieldType,
-  More extends Record<string, FieldType> = Record<never, FieldType>,
+  More extends Record<string, FieldType> = NoMore,
 >(payloadName: string, field: Name, type: T, more?: More): Type<Payload<Record<Name, T> & More>> {
   const known = payloads.get(payloadName) ?? buildPayload(payloadName, { [field]: type, ...more });
   payloads.set(payloadName, known);
