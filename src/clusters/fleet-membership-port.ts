@@ -11,9 +11,12 @@ export interface FleetScope {
   readonly policyIds?: readonly bigint[];
 }
 
-/** A person's word that instances may go: the exact count, and whether their objects are deleted or left (orphaned). */
+/**
+ * A person's word that instances may go: the exact count, and whether their objects are deleted or left (orphaned).
+ * `ANY` is for what must never be refused: revoking a cluster.
+ */
 export interface RemovalConsent {
-  readonly confirmRemovals?: number | undefined;
+  readonly confirmRemovals?: number | 'ANY' | undefined;
   readonly prune: boolean;
 }
 

@@ -5,6 +5,9 @@ CREATE SCHEMA IF NOT EXISTS "public";
 CREATE TYPE "Role" AS ENUM ('VIEWER', 'OPERATOR', 'ADMIN');
 
 -- CreateEnum
+CREATE TYPE "ConnectionState" AS ENUM ('ONLINE', 'STALE', 'OFFLINE', 'NEVER_CONNECTED', 'REVOKED');
+
+-- CreateEnum
 CREATE TYPE "SyncStatus" AS ENUM ('SYNCED', 'OUT_OF_SYNC', 'SYNCING', 'FAILED', 'UNKNOWN');
 
 -- CreateEnum
@@ -93,9 +96,12 @@ CREATE TABLE "cluster" (
     "kubernetes_version" TEXT,
     "agent_version" TEXT,
     "protocol_version" INTEGER,
+    "capabilities" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "renewed_at" TIMESTAMPTZ(3),
     "accepted_at" TIMESTAMPTZ,
     "revoked_at" TIMESTAMPTZ,
     "revoked_reason" TEXT,
+    "deleting_since" TIMESTAMPTZ,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "cluster_pkey" PRIMARY KEY ("id")
@@ -128,6 +134,7 @@ CREATE TABLE "cluster_rollup" (
     "missing" INTEGER NOT NULL DEFAULT 0,
     "drifted" INTEGER NOT NULL DEFAULT 0,
     "last_seen_at" TIMESTAMPTZ,
+    "announced" "ConnectionState" NOT NULL DEFAULT 'NEVER_CONNECTED',
 
     CONSTRAINT "cluster_rollup_pkey" PRIMARY KEY ("cluster_id")
 );
@@ -470,10 +477,13 @@ CREATE UNIQUE INDEX "join_token_hash_key" ON "join_token"("hash");
 CREATE UNIQUE INDEX "cluster_name_key" ON "cluster"("name");
 
 -- CreateIndex
-CREATE INDEX "cluster_label_kv_idx" ON "cluster" USING GIN ("label_kv");
+CREATE UNIQUE INDEX "cluster_kube_system_uid_key" ON "cluster"("kube_system_uid");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "cluster_kube_system_uid_public_key_key" ON "cluster"("kube_system_uid", "public_key");
+CREATE UNIQUE INDEX "cluster_public_key_key" ON "cluster"("public_key");
+
+-- CreateIndex
+CREATE INDEX "cluster_label_kv_idx" ON "cluster" USING GIN ("label_kv");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "cluster_credential_hash_key" ON "cluster_credential"("hash");
