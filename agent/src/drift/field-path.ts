@@ -66,13 +66,14 @@ function selects(step: PathStep, item: Json, index: number): boolean {
     case 'MEMBER':
       return step.name === String(index) || step.name === '*';
     case 'ITEM':
-      return (
-        typeof item === 'object' &&
-        item !== null &&
-        !Array.isArray(item) &&
-        String(item[step.key]) === step.value
-      );
+      return hasValue(item, step.key, step.value);
   }
+}
+
+function hasValue(item: Json, key: string, value: string): boolean {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;
+  const found = item[key];
+  return typeof found === 'string' ? found === value : JSON.stringify(found) === value;
 }
 
 function pointerStep(part: string): PathStep {

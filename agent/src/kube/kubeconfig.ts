@@ -64,12 +64,19 @@ export async function kubeconfigSettings(
 
 function chosen(file: KubeconfigFile, { path, context: wanted }: KubeconfigChoice) {
   const name = wanted ?? file['current-context'] ?? '(none is current)';
-  const context = file.contexts?.find((entry) => entry.name === name)?.context;
+  const context = named(file.contexts, name)?.context;
   if (!context) throw new Error(`the kubeconfig ${path} has no context ${name}`);
-  const cluster = file.clusters?.find((entry) => entry.name === context.cluster)?.cluster;
+  const cluster = named(file.clusters, context.cluster)?.cluster;
   if (!cluster?.server) throw new Error(`the kubeconfig ${path} names no server for ${name}`);
-  const user = file.users?.find((entry) => entry.name === context.user)?.user ?? {};
+  const user = named(file.users, context.user)?.user ?? {};
   return { server: cluster.server.replace(/\/$/, ''), cluster, user };
+}
+
+function named<Entry extends { readonly name: string }>(
+  entries: readonly Entry[] | undefined,
+  name: string | undefined,
+): Entry | undefined {
+  return entries?.find((entry) => entry.name === name);
 }
 
 type Read = (inline: string | undefined, path: string | undefined) => Promise<string | undefined>;

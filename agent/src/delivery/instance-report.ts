@@ -1,0 +1,109 @@
+// From what the engine knows of an instance to what it tells the hub. Pure.
+import type { HealthVerdict } from '@fairlead/health/health-verdict';
+import { missing, unknown } from '@fairlead/health/health-verdict';
+import { worstHealth, type ObjectHealth } from '@fairlead/health/worst-health';
+import { MAX_REPORTED_OBJECTS, type InstanceReport, type ObjectReport } from '@fairlead/protocol/report';
+import { subject, type ObjectRef } from '@fairlead/protocol/resource-id';
+import type { SyncStatus } from '@fairlead/protocol/sync-status';
+import type { InstanceState, ObjectState } from './instance-state.ts';
+
+/** What is known of an object's health: a verdict, or whether its absence may be believed. */
+export type KnownHealth = (ref: ObjectRef, id: string) => HealthVerdict | 'ABSENT' | 'NOT_WATCHED';
+
+/** The report of an instance; equal facts give equal reports. */
+export function reportOf(state: InstanceState, knownHealth: KnownHealth): InstanceReport {
+  const { assignment } = state;
+  const objects = objectReports(state, knownHealth);
+  const sync = syncOf(state, objects);
+  const overall = healthOf(state, objects);
+  const notable = objects.filter((object) => object.sync !== 'SYNCED' || object.health !== 'HEALTHY');
+  return {
+    instance: assignment.instance,
+    generation: assignment.generation,
+    bundle: assignment.bundle,
+    sync,
+    health: overall.health,
+    message: messageOf(state, notable, overall),
+    driftCount: [...state.objects.values()].reduce((sum, object) => sum + object.drift, 0),
+    objects: notable.slice(0, MAX_REPORTED_OBJECTS).map(({ verdict: _verdict, ...report }) => report),
+    truncated: notable.length > MAX_REPORTED_OBJECTS,
+    pendingPrune: state.held.slice(0, MAX_REPORTED_OBJECTS),
+  };
+}
+
+interface JudgedObject extends ObjectReport {
+  readonly verdict: HealthVerdict;
+}
+
+function objectReports(state: InstanceState, knownHealth: KnownHealth): readonly JudgedObject[] {
+  if (!state.prepared || state.assignment.tombstone) return [];
+  const resolved = state.prepared.objects.map(({ ref, id, runsOnce }) => {
+    const known = knownHealth(ref, id);
+    const verdict = verdictOf(known, runsOnce && state.inventory.get(id)?.digest !== undefined);
+    return judged(ref, verdict, state.objects.get(id), isApplied(state, id));
+  });
+  const unresolved = state.prepared.unresolved.map(({ ref, problem }) => ({
+    ...ref,
+    sync: problem.sync,
+    health: missing().health,
+    message: problem.message,
+    verdict: missing(),
+  }));
+  return [...resolved, ...unresolved];
+}
+
+function judged(
+  ref: ObjectRef,
+  verdict: HealthVerdict,
+  object: ObjectState | undefined,
+  applied: boolean,
+): JudgedObject {
+  const sync = object?.problem?.sync ?? (applied ? 'SYNCED' : 'SYNCING');
+  const words = verdict.health === 'HEALTHY' ? '' : verdict.message;
+  return { ...ref, sync, health: verdict.health, message: object?.problem?.message ?? words, verdict };
+}
+
+function isApplied(state: InstanceState, id: string): boolean {
+  return state.inventory.get(id)?.digest !== undefined;
+}
+
+function verdictOf(known: HealthVerdict | 'ABSENT' | 'NOT_WATCHED', ranAlready: boolean): HealthVerdict {
+  if (known === 'ABSENT') {
+    return ranAlready ? { health: 'HEALTHY', reason: 'Ran', message: 'ran and is gone' } : missing();
+  }
+  return known === 'NOT_WATCHED'
+    ? unknown('NotWatched', 'cannot be watched, so nothing is known of it')
+    : known;
+}
+
+function syncOf(state: InstanceState, objects: readonly JudgedObject[]): SyncStatus {
+  if (state.problem) return state.problem.sync;
+  if (objects.some((object) => object.sync === 'FAILED')) return 'FAILED';
+  if (state.passedGeneration !== state.assignment.generation) return 'SYNCING';
+  if (objects.some((object) => object.sync === 'SYNCING')) return 'SYNCING';
+  const waitsForPerson = state.held.length > 0 || objects.some((object) => object.sync === 'OUT_OF_SYNC');
+  return waitsForPerson ? 'OUT_OF_SYNC' : 'SYNCED';
+}
+
+function healthOf(state: InstanceState, objects: readonly JudgedObject[]): HealthVerdict {
+  if (!state.prepared && !state.removed) return unknown('NotApplied', 'nothing was applied yet');
+  const objectHealth: ObjectHealth[] = objects.map(({ verdict, apiVersion, kind, namespace, name }) => {
+    const place = namespace === undefined ? {} : { namespace };
+    return { apiVersion, kind, name, ...place, ...verdict };
+  });
+  return worstHealth(objectHealth);
+}
+
+/** The first thing that a person should know: what stops the pass, what was refused, what is held, what ails. */
+function messageOf(state: InstanceState, notable: readonly JudgedObject[], overall: HealthVerdict): string {
+  if (state.problem) return state.problem.message;
+  const failed = notable.filter((object) => object.sync !== 'SYNCED' && object.message !== '');
+  const worst = failed.find((object) => object.sync === 'FAILED') ?? failed[0];
+  if (worst) return `${subject(worst)}: ${worst.message}${andMore(failed.length - 1)}`;
+  if (state.heldBecause !== '') return `prune waits for approval: ${state.heldBecause}`;
+  return overall.health === 'HEALTHY' ? '' : overall.message;
+}
+
+function andMore(count: number): string {
+  return count > 0 ? `; and ${count} more` : '';
+}

@@ -1,0 +1,81 @@
+// What to do with each desired object, from what was applied and what is known of the cluster. Pure.
+import type { ApplyOutcome } from '@fairlead/protocol/sync-status';
+import type { AssignedSyncPolicy } from '@fairlead/protocol/assignment';
+import { ignoresWholeObject, rulesFor } from '../drift/ignore-rules.ts';
+import type { DesiredObject } from './desired-object.ts';
+import type { InventoryEntry } from './inventory.ts';
+
+/** What the plan reads of a live object. */
+export interface LiveFacts {
+  readonly instance: string;
+  readonly owned: string;
+  readonly shape: string;
+  readonly deleting: boolean;
+}
+
+/** Everything about one object that a decision needs. */
+export interface ObjectFacts {
+  readonly desired: DesiredObject;
+  readonly entry: InventoryEntry | undefined;
+  readonly live: LiveFacts | undefined;
+  /** Another instance of this agent that holds or wants the same object and came first. */
+  readonly claimedBy: string | undefined;
+  /** An earlier try of this same content failed and is not to be repeated yet. */
+  readonly resting: boolean;
+  /** The shape of the object when its drift was last looked at. */
+  readonly inspectedShape: string | undefined;
+}
+
+/**
+ * APPLY sends it. HEAL puts back what someone changed, INSPECT only counts that. KEEP does nothing; its outcome is that
+ * of the last try. REFUSE: it is another's. WAIT: it is being deleted; a new one can be made only afterwards.
+ */
+export type PlannedStep =
+  | { readonly step: 'APPLY'; readonly desired: DesiredObject; readonly force: boolean }
+  | { readonly step: 'HEAL'; readonly desired: DesiredObject }
+  | { readonly step: 'INSPECT'; readonly desired: DesiredObject }
+  | { readonly step: 'REFUSE'; readonly desired: DesiredObject; readonly owner: string }
+  | { readonly step: 'WAIT'; readonly desired: DesiredObject }
+  | { readonly step: 'KEEP'; readonly desired: DesiredObject; readonly outcome: KeptOutcome };
+
+/** Why nothing is done: nothing differs, it ran already or is not ours to heal, or its last try failed. */
+export type KeptOutcome = Extract<ApplyOutcome, 'UNCHANGED' | 'SKIPPED' | 'FAILED'>;
+
+/** The step for one object of an instance. */
+export function planObject(
+  facts: ObjectFacts,
+  instance: string,
+  policy: Pick<AssignedSyncPolicy, 'adopt' | 'drift' | 'ignore'>,
+): PlannedStep {
+  const { desired, entry, live, resting } = facts;
+  if (resting) return keep(desired, 'FAILED');
+  const owner = otherOwner(facts, instance);
+  if (owner !== undefined && !policy.adopt) return { step: 'REFUSE', desired, owner };
+  if (live?.deleting) return { step: 'WAIT', desired };
+  // A field manager that is not ours may own fields of an object that is not ours yet: that takes an adoption.
+  const force = live?.instance === instance || policy.adopt;
+  if (owner !== undefined || entry?.digest !== desired.digest) return { step: 'APPLY', desired, force };
+  return planSettled(facts, policy);
+}
+
+/** The content was applied before: only a change from outside is of interest. */
+function planSettled(
+  { desired, entry, live, inspectedShape }: ObjectFacts,
+  policy: Pick<AssignedSyncPolicy, 'drift' | 'ignore'>,
+): PlannedStep {
+  if (live && live.owned === entry?.owned) return keep(desired, 'UNCHANGED');
+  if (!live && desired.runsOnce) return keep(desired, 'SKIPPED');
+  if (ignoresWholeObject(rulesFor(desired.ref, policy.ignore))) return keep(desired, 'SKIPPED');
+  if (policy.drift === 'HEAL') return { step: 'HEAL', desired };
+  const seen = inspectedShape !== undefined && inspectedShape === (live?.shape ?? '');
+  return seen ? keep(desired, 'SKIPPED') : { step: 'INSPECT', desired };
+}
+
+function otherOwner({ live, claimedBy }: ObjectFacts, instance: string): string | undefined {
+  if (live && live.instance !== instance && live.instance !== '') return live.instance;
+  return live?.instance === instance ? undefined : claimedBy;
+}
+
+function keep(desired: DesiredObject, outcome: KeptOutcome): PlannedStep {
+  return { step: 'KEEP', desired, outcome };
+}

@@ -1,0 +1,122 @@
+// What went wrong with one object, which of the three ways it shows, and when to try again. Pure.
+import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { maskText } from '@fairlead/protocol/masking';
+import { subject, type ObjectRef } from '@fairlead/protocol/resource-id';
+import { KubeError, type RequestSubject } from '../kube/kube-error.ts';
+import { isTransient } from '../kube/retry.ts';
+
+/** Stable codes of what may go wrong with an object or an instance. */
+export type ProblemCode =
+  | 'ADOPTION_NEEDED'
+  | 'BEING_DELETED'
+  | 'BUNDLE_UNAVAILABLE'
+  | 'FORBIDDEN'
+  | 'IMMUTABLE'
+  | 'INVALID'
+  | 'KIND_NOT_SERVED'
+  | 'NAMESPACE_MISSING'
+  | 'NOT_ESTABLISHED'
+  | 'OWNED_BY_OTHER'
+  | 'REFUSED'
+  | 'UNREACHABLE';
+
+/** SYNCING: it mends by itself, retried soon. FAILED: it was refused. OUT_OF_SYNC: a person has to allow it. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly sync: 'SYNCING' | 'FAILED' | 'OUT_OF_SYNC';
+  readonly message: string;
+}
+
+const IMMUTABLE =
+  /immutable|may not change once set|updates to [\w.]+ spec for fields other than|may not be (changed|updated)/i;
+const NOT_ALLOWED_BY_RBAC = /cannot (\w+) (resource|path)/;
+
+/** Whether the refusal says that a field can never change. */
+export function isImmutable(error: KubeError): boolean {
+  return error.code === 422 && IMMUTABLE.test(error.message);
+}
+
+/** Whether the refusal says that the namespace is not there. */
+export function isNamespaceMissing(error: KubeError): boolean {
+  return error.code === 404 && error.status.details?.kind === 'namespaces';
+}
+
+/** From an error of a step on one object to what is shown; secret values are masked. */
+export function problemOf(error: unknown, object: KubernetesObject): Problem {
+  const problem = error instanceof KubeError ? refusalProblem(error) : unexpectedProblem(error);
+  return { ...problem, message: maskText(problem.message, [object]) };
+}
+
+/** Another instance has marked the object. */
+export function ownedByOther(owner: string): Problem {
+  const message = `OWNED_BY_OTHER: belongs to ${owner}; remove it from one of the two, or set adopt to take it over`;
+  return { code: 'OWNED_BY_OTHER', sync: 'FAILED', message };
+}
+
+/** A sentence about an object, as reports show it. */
+export function about(ref: ObjectRef, message: string): string {
+  return `${subject(ref)}: ${message}`;
+}
+
+function refusalProblem(error: KubeError): Problem {
+  if (isTransient(error)) return { code: 'UNREACHABLE', sync: 'SYNCING', message: error.message };
+  switch (error.code) {
+    case 403:
+      return forbidden(error);
+    case 404:
+      return notFound(error);
+    case 409:
+      return conflict(error);
+    default:
+      return refused(error);
+  }
+}
+
+function refused(error: KubeError): Problem {
+  if (!isImmutable(error))
+    return { code: 'INVALID', sync: 'FAILED', message: `apply was refused: ${error.message}` };
+  const message = `apply was refused, a field cannot change: ${error.message}; annotate the object with fairlead.dev/recreate: "true" to let it be deleted and created anew`;
+  return { code: 'IMMUTABLE', sync: 'FAILED', message };
+}
+
+function forbidden(error: KubeError): Problem {
+  if (error.causes.some((cause) => cause.reason === 'NamespaceTerminating')) {
+    return { code: 'NAMESPACE_MISSING', sync: 'SYNCING', message: error.message };
+  }
+  if (!NOT_ALLOWED_BY_RBAC.test(error.message)) {
+    return { code: 'REFUSED', sync: 'FAILED', message: `apply was refused: ${error.message}` };
+  }
+  const { verb, resource, namespace } = error.subject;
+  const where = namespace ? ` in namespace ${namespace}` : '';
+  const message = `FORBIDDEN: the agent may not ${verb} ${resource}${where}; add to its role: ${ruleFor(error.subject)}`;
+  return { code: 'FORBIDDEN', sync: 'FAILED', message };
+}
+
+/** The rule that an administrator has to add, ready to be pasted. */
+function ruleFor({ verb, resource }: RequestSubject): string {
+  const dot = resource.indexOf('.');
+  const plural = dot < 0 ? resource : resource.slice(0, dot);
+  const group = dot < 0 ? '' : resource.slice(dot + 1);
+  return `{"apiGroups": ["${group}"], "resources": ["${plural}"], "verbs": ["${verb}"]}`;
+}
+
+function notFound(error: KubeError): Problem {
+  if (isNamespaceMissing(error)) {
+    return { code: 'NAMESPACE_MISSING', sync: 'SYNCING', message: error.message };
+  }
+  return { code: 'KIND_NOT_SERVED', sync: 'SYNCING', message: error.message };
+}
+
+function conflict(error: KubeError): Problem {
+  if (!error.causes.some((cause) => cause.reason === 'FieldManagerConflict')) {
+    return { code: 'UNREACHABLE', sync: 'SYNCING', message: error.message };
+  }
+  const fields = error.causes.map((cause) => `${cause.field ?? ''} (${cause.message ?? ''})`).join('; ');
+  const message = `others own fields that Git sets: ${fields}; set adopt to take them over`;
+  return { code: 'ADOPTION_NEEDED', sync: 'OUT_OF_SYNC', message };
+}
+
+function unexpectedProblem(error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'REFUSED', sync: 'FAILED', message: `failed unexpectedly: ${message}` };
+}

@@ -1,0 +1,190 @@
+// Follows the labelled objects of one kind: list, watch, resume, and list again as a safety net.
+import { groupOf } from '@fairlead/protocol/resource-id';
+import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
+import { pause, type Clock } from '../clock.ts';
+import type { ApiResource, KubeClient, WatchEvent } from '../kube/kube-client.ts';
+import { isKubeError, KubeError } from '../kube/kube-error.ts';
+import { backoffMs } from '../kube/retry.ts';
+import type { LiveCache } from './live-cache.ts';
+import { liveObjectOf, type LiveObject } from './live-object.ts';
+
+const RELIST_MS = 10 * 60_000;
+const WATCH_SECONDS = 300;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 60_000;
+
+/** What a watcher works with. */
+export interface WatchTools {
+  readonly kube: KubeClient;
+  readonly cache: LiveCache;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** Which objects: a kind, everywhere or in one namespace. */
+export interface WatchedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+}
+
+/** Whether the cache may be believed for this kind; the error says why not. */
+export type WatchState = { readonly synced: true } | { readonly synced: false; readonly error?: KubeError };
+
+/** One loop per kind and namespace. It never ends by itself: a kind that is away is asked for again, ever more rarely. */
+export class KindWatcher {
+  readonly #tools: WatchTools;
+  readonly #watched: WatchedKind;
+  readonly #stop = new AbortController();
+  readonly #onState: () => void;
+  #state: WatchState = { synced: false };
+  #wake = new AbortController();
+  #failures = 0;
+
+  constructor(tools: WatchTools, watched: WatchedKind, onState: () => void) {
+    this.#tools = tools;
+    this.#watched = watched;
+    this.#onState = onState;
+  }
+
+  get apiVersion(): string {
+    return this.#watched.apiVersion;
+  }
+
+  get state(): WatchState {
+    return this.#state;
+  }
+
+  /** Runs until `stop`. */
+  async run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#follow();
+      } catch (error) {
+        if (!this.#stop.signal.aborted) await this.#rest(error);
+      }
+    }
+  }
+
+  /** Tries again now instead of waiting: what was missing may be there. */
+  retryNow(): void {
+    this.#wake.abort();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    this.#wake.abort();
+  }
+
+  /** One list, and the watches that continue it until the next safety-net list is due. */
+  async #follow(): Promise<void> {
+    const resource = await this.#resolve();
+    let resourceVersion = await this.#list(resource);
+    const relistAtMs = this.#tools.clock.now() + RELIST_MS * (0.8 + 0.4 * this.#tools.random());
+    while (!this.#stop.signal.aborted && this.#tools.clock.now() < relistAtMs) {
+      const startedAtMs = this.#tools.clock.now();
+      try {
+        resourceVersion = await this.#watch(resource, resourceVersion);
+      } catch (error) {
+        // The point to resume from is too old: a new list is the only way on.
+        if (isKubeError(error, 410) || !isKubeError(error, 0)) throw error;
+        await this.#restUnlessLong(startedAtMs);
+      }
+    }
+  }
+
+  async #resolve(): Promise<ApiResource> {
+    const { apiVersion, kind } = this.#watched;
+    const resource = await this.#tools.kube.resolve(apiVersion, kind);
+    const subject = { verb: 'list', resource: `${kind}.${apiVersion}` };
+    const message = `the cluster serves no kind ${kind} in ${apiVersion}`;
+    if (!resource) throw new KubeError(404, { reason: 'KindNotServed', message }, subject);
+    if (resource.verbs.includes('watch')) return resource;
+    throw new KubeError(
+      405,
+      { reason: 'MethodNotAllowed', message: `${kind} in ${apiVersion} cannot be watched` },
+      subject,
+    );
+  }
+
+  async #list(resource: ApiResource): Promise<string> {
+    const { namespace } = this.#watched;
+    const list = await this.#tools.kube.list(resource, { namespace, labelSelector: INSTANCE_LABEL });
+    this.#tools.cache.reconcile((live) => this.#covers(live), list.items, Number(list.resourceVersion));
+    this.#failures = 0;
+    this.#setState({ synced: true });
+    return list.resourceVersion;
+  }
+
+  async #watch(resource: ApiResource, from: string): Promise<string> {
+    let resourceVersion = from;
+    const timeoutSeconds = Math.round(WATCH_SECONDS * (0.8 + 0.4 * this.#tools.random()));
+    const { namespace } = this.#watched;
+    const events = this.#tools.kube.watch(resource, {
+      resourceVersion,
+      timeoutSeconds,
+      namespace,
+      labelSelector: INSTANCE_LABEL,
+      signal: this.#stop.signal,
+    });
+    for await (const event of events) {
+      resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion;
+      this.#take(event);
+    }
+    return resourceVersion;
+  }
+
+  #take({ type, object }: WatchEvent): void {
+    const { cache, clock } = this.#tools;
+    if (type === 'ADDED' || type === 'MODIFIED') cache.put(object);
+    if (type === 'DELETED') {
+      const gone = liveObjectOf(object, clock.now());
+      cache.drop(gone.id, gone.resourceVersion);
+    }
+  }
+
+  #covers(live: LiveObject): boolean {
+    const { apiVersion, kind, namespace } = this.#watched;
+    return (
+      live.ref.kind === kind &&
+      groupOf(live.ref.apiVersion) === groupOf(apiVersion) &&
+      (namespace === undefined || live.ref.namespace === namespace)
+    );
+  }
+
+  async #rest(error: unknown): Promise<void> {
+    if (isKubeError(error, 410)) return;
+    const known = error instanceof KubeError ? error : unexpected(error, this.#watched);
+    this.#setState({ synced: false, error: known });
+    const delayMs = backoffMs(this.#failures, FIRST_RETRY_MS, LONGEST_RETRY_MS, this.#tools.random());
+    this.#failures += 1;
+    await this.#pause(delayMs);
+  }
+
+  /** A connection that broke at once is not dialled again in a tight loop. */
+  async #restUnlessLong(startedAtMs: number): Promise<void> {
+    if (this.#tools.clock.now() - startedAtMs > LONGEST_RETRY_MS) this.#failures = 0;
+    const delayMs = backoffMs(this.#failures, FIRST_RETRY_MS, LONGEST_RETRY_MS, this.#tools.random());
+    this.#failures += 1;
+    await this.#pause(delayMs);
+  }
+
+  async #pause(delayMs: number): Promise<void> {
+    await pause(this.#tools.clock, delayMs, this.#wake.signal);
+    if (!this.#stop.signal.aborted) this.#wake = new AbortController();
+  }
+
+  #setState(state: WatchState): void {
+    this.#state = state;
+    this.#onState();
+  }
+}
+
+function unexpected(error: unknown, { apiVersion, kind }: WatchedKind): KubeError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new KubeError(
+    0,
+    { reason: 'Unexpected', message },
+    { verb: 'watch', resource: `${kind}.${apiVersion}` },
+  );
+}

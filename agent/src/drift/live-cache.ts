@@ -1,0 +1,79 @@
+// All objects of the cluster that carry our label, as watches and our own writes tell them.
+import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import type { HealthVerdict } from '@fairlead/health/health-verdict';
+import { liveObjectOf, type LiveObject } from './live-object.ts';
+
+/** Told after each change; `object` is the whole object while there is one. */
+export interface LiveChange {
+  readonly before: LiveObject | undefined;
+  readonly after: LiveObject | undefined;
+  readonly object: KubernetesObject | undefined;
+}
+
+type Listener = (change: LiveChange) => void;
+
+/** Latest version wins: an event that is older than what is known changes nothing. */
+export class LiveCache {
+  readonly #objects = new Map<string, LiveObject>();
+  readonly #now: () => number;
+  #listener: Listener = () => undefined;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** One listener; it is called within the change, so it must be quick and must not write. */
+  onChange(listener: Listener): void {
+    this.#listener = listener;
+  }
+
+  get(id: string): LiveObject | undefined {
+    return this.#objects.get(id);
+  }
+
+  /** Takes an object as an event, a list or an answer to a write gave it. */
+  put(object: KubernetesObject): LiveObject {
+    const told = liveObjectOf(object, this.#now());
+    const before = this.#objects.get(told.id);
+    if (before && before.resourceVersion >= told.resourceVersion) return before;
+    const after = withJudgement(told, before);
+    this.#objects.set(after.id, after);
+    this.#listener({ before, after, object });
+    return after;
+  }
+
+  /** The object is gone or lost our label, as of this version. */
+  drop(id: string, resourceVersion: number): void {
+    const before = this.#objects.get(id);
+    if (!before || before.resourceVersion > resourceVersion) return;
+    this.#objects.delete(id);
+    this.#listener({ before, after: undefined, object: undefined });
+  }
+
+  /** A better judgement of health than the object alone allows, of the version that was looked at. */
+  judge(id: string, uid: string, health: HealthVerdict): void {
+    const before = this.#objects.get(id);
+    if (before?.uid !== uid) return;
+    const after = { ...before, health, judged: true };
+    this.#objects.set(id, after);
+    this.#listener({ before, after, object: undefined });
+  }
+
+  /** Makes one kind (in one namespace, or all) what a list says that it is. */
+  reconcile(
+    scope: (live: LiveObject) => boolean,
+    items: readonly KubernetesObject[],
+    resourceVersion: number,
+  ): void {
+    const listed = new Set(items.map((item) => this.put(item).id));
+    const gone = [...this.#objects.values()].filter((live) => scope(live) && !listed.has(live.id));
+    for (const live of gone) this.drop(live.id, resourceVersion);
+  }
+}
+
+// Pods have no events of their own here: what was learnt from them holds until they are looked at again, or a
+// workload in trouble would seem to be on its way at each change of its status.
+function withJudgement(after: LiveObject, before: LiveObject | undefined): LiveObject {
+  const holds = before?.judged && before.uid === after.uid && after.health.health === 'PROGRESSING';
+  return holds ? { ...after, health: before.health, judged: true } : after;
+}
