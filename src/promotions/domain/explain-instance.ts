@@ -30,7 +30,8 @@ export function explainInstance(facts: InstanceFacts, waits: readonly Wait[]): s
 
 function stateSentence({ cluster, assigned, sync, health, reported }: InstanceFacts): string {
   if (!assigned) return `Nothing is assigned to ${cluster} yet.`;
-  if (!reported) return `Release ${assigned.release} is assigned to ${cluster}, which has not reported on it yet.`;
+  if (!reported)
+    return `Release ${assigned.release} is assigned to ${cluster}, which has not reported on it yet.`;
   return `Release ${assigned.release} is assigned to ${cluster}: ${sync}, ${health}.`;
 }
 
@@ -71,5 +72,11 @@ function pruneMessage({ cluster, pendingPrune, generation }: InstanceFacts): str
 function healthWaits(facts: InstanceFacts): Wait[] {
   if (!facts.assigned || facts.sync !== 'SYNCED' || facts.health === 'HEALTHY') return [];
   const detail = facts.message === '' ? facts.health : `${facts.health}: ${facts.message}`;
-  return [{ kind: 'HEALTH', message: `On ${facts.cluster}: ${detail}`, since: facts.changedAt ?? facts.assigned.at }];
+  return [
+    {
+      kind: 'HEALTH',
+      message: `On ${facts.cluster}: ${detail}`,
+      since: facts.changedAt ?? facts.assigned.at,
+    },
+  ];
 }

@@ -1,15 +1,19 @@
 // What a running promotion waits for: the targets that are not there yet, grouped by why.
-import type { PromotionState, TargetState } from './promotion.ts';
-import type { Wait, WaitKind } from './wait.ts';
+import type { PromotionState } from './promotion.ts';
+import type { Wait } from './wait.ts';
 
-/** A target that is not ready; a few examples and the counts are enough to explain thousands. */
-export interface OpenTarget {
-  readonly cluster: string;
-  readonly state: TargetState;
-  readonly synced: boolean;
-  readonly message: string;
+/** Why a target is not ready: not applied yet, applied and not healthy, or its cluster is silent. */
+export type OpenReason = 'APPLY' | 'HEALTH' | 'OFFLINE';
+
+/** The targets that wait for the same thing; counts and a few examples are enough to explain thousands. */
+export interface OpenTargets {
+  readonly reason: OpenReason;
+  readonly count: number;
+  /** At most three, by cluster name. */
+  readonly examples: readonly { readonly cluster: string; readonly message: string }[];
   readonly since: Date;
-  readonly deadlineAt?: Date | undefined;
+  /** The nearest progress deadline. */
+  readonly deadlineAt: Date | null;
 }
 
 /** What is known of a running promotion. */
@@ -17,48 +21,29 @@ export interface RolloutFacts {
   readonly state: PromotionState;
   readonly outcome: string | null;
   readonly since: Date;
-  readonly open: readonly OpenTarget[];
+  readonly open: readonly OpenTargets[];
 }
 
-const EXAMPLES = 3;
-
-/** One wait per kind of reason, naming up to three clusters. */
-export function rolloutWaits(facts: RolloutFacts): Wait[] {
-  if (facts.state === 'PAUSED') return [{ kind: 'PAUSE', message: facts.outcome ?? 'Paused.', since: facts.since }];
-  const kinds: readonly WaitKind[] = ['APPLY', 'HEALTH', 'OFFLINE'];
-  return kinds.flatMap((kind) => {
-    const targets = facts.open.filter((target) => kindOf(target) === kind);
-    return targets.length === 0 ? [] : [waitOf(kind, targets)];
+/** One wait per reason; offline targets have no end: they are left out of the count and catch up. */
+export function rolloutWaits({ state, outcome, since, open }: RolloutFacts): Wait[] {
+  if (state === 'PAUSED') return [{ kind: 'PAUSE', message: outcome ?? 'Paused.', since }];
+  return open.map((group) => {
+    const wait = { kind: group.reason, message: messageOf(group), since: group.since };
+    return group.deadlineAt && group.reason !== 'OFFLINE' ? { ...wait, until: group.deadlineAt } : wait;
   });
 }
 
-function kindOf(target: OpenTarget): WaitKind {
-  if (target.state === 'OFFLINE') return 'OFFLINE';
-  return target.synced ? 'HEALTH' : 'APPLY';
-}
+const words: Readonly<Record<OpenReason, string>> = {
+  APPLY: 'has still to be applied',
+  HEALTH: 'is applied and not healthy yet',
+  OFFLINE: 'waits for an agent that is offline; it will catch up',
+};
 
-function waitOf(kind: WaitKind, targets: readonly OpenTarget[]): Wait {
-  const since = earliest(targets.map((target) => target.since));
-  const deadlines = targets.flatMap((target) => (target.deadlineAt ? [target.deadlineAt] : []));
-  const wait = { kind, message: messageOf(kind, targets), since };
-  return deadlines.length > 0 && kind !== 'OFFLINE' ? { ...wait, until: earliest(deadlines) } : wait;
-}
-
-function messageOf(kind: WaitKind, targets: readonly OpenTarget[]): string {
-  const count = targets.length === 1 ? '1 cluster' : `${targets.length} clusters`;
-  const verb: Partial<Record<WaitKind, string>> = {
-    APPLY: 'has still to be applied',
-    HEALTH: 'is applied and not healthy yet',
-    OFFLINE: 'waits for a cluster that is offline and will catch up',
-  };
-  const examples = targets.slice(0, EXAMPLES).map(exampleOf).join('; ');
-  return `On ${count} the release ${verb[kind] ?? 'waits'}: ${examples}${targets.length > EXAMPLES ? '; …' : ''}`;
-}
-
-function exampleOf({ cluster, message }: OpenTarget): string {
-  return message === '' ? cluster : `${cluster} (${message})`;
-}
-
-function earliest(dates: readonly Date[]): Date {
-  return new Date(Math.min(...dates.map((date) => date.getTime())));
+function messageOf({ reason, count, examples }: OpenTargets): string {
+  const clusters = count === 1 ? '1 cluster' : `${count} clusters`;
+  const named = examples.map(({ cluster, message }) =>
+    message === '' ? cluster : `${cluster} (${message})`,
+  );
+  const more = count > named.length ? '; …' : '';
+  return `On ${clusters} the release ${words[reason]}: ${named.join('; ')}${more}`;
 }

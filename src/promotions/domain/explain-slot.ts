@@ -54,7 +54,9 @@ function idleWaits(facts: SlotFacts): Wait[] {
     const message = `${ended}: ${lastAttempt.outcome} A person must promote it again, or a newer release must come.`;
     return [{ kind: 'PROMOTION', message, since: lastAttempt.at }];
   }
-  const who = facts.automatic ? 'automation has not taken it up yet' : 'this step is MANUAL, so a person promotes it';
+  const who = facts.automatic
+    ? 'automation has not taken it up yet'
+    : 'this step is MANUAL, so a person promotes it';
   const message = `Release ${latest.number} waits to be promoted to ${facts.environment}: ${who}.`;
   return [{ kind: 'PROMOTION', message, since: latest.since }];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainInstance, instanceWaits, type InstanceFacts } from './explain-instance.ts';
-import { rolloutWaits, type OpenTarget } from './explain-rollout.ts';
+import { rolloutWaits, type OpenReason, type OpenTargets } from './explain-rollout.ts';
 import { explainSlot, slotWaits, type SlotFacts } from './explain-slot.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 0, 2, 3, minute));
@@ -29,14 +29,12 @@ const instance: InstanceFacts = {
   generation: 6,
 };
 
-const target = (cluster: string, change: Partial<OpenTarget> = {}): OpenTarget => ({
-  cluster,
-  state: 'ASSIGNED',
-  synced: false,
-  message: '',
+const group = (reason: OpenReason, ...clusters: string[]): OpenTargets => ({
+  reason,
+  count: clusters.length,
+  examples: clusters.slice(0, 3).map((cluster) => ({ cluster, message: '' })),
   since: at(2),
   deadlineAt: at(17),
-  ...change,
 });
 
 describe('a slot', () => {
@@ -58,7 +56,10 @@ describe('a slot', () => {
   });
 
   it('says that the source is broken even while the last good release runs', () => {
-    const waits = slotWaits({ ...slot, sourceError: { message: 'prod/web.yaml line 3: bad indent', since: at(5) } });
+    const waits = slotWaits({
+      ...slot,
+      sourceError: { message: 'prod/web.yaml line 3: bad indent', since: at(5) },
+    });
     expect(waits).toMatchObject([{ kind: 'SOURCE', since: at(5) }]);
   });
 
@@ -78,7 +79,11 @@ describe('an instance', () => {
   it.each([
     ['OFFLINE', { connectionState: 'STALE' }, /last heard at 2026-01-02T03:09/],
     ['OFFLINE', { connectionState: 'NEVER_CONNECTED', lastSeenAt: undefined }, /never connected/],
-    ['APPLY', { sync: 'FAILED', message: 'Deployment/shop/web: apply: image is required' }, /image is required/],
+    [
+      'APPLY',
+      { sync: 'FAILED', message: 'Deployment/shop/web: apply: image is required' },
+      /image is required/,
+    ],
     ['APPLY', { sync: 'OUT_OF_SYNC' }, /has not applied it yet/],
     ['ADOPTION', { sync: 'FAILED', message: 'OWNED_BY_OTHER: Service/shop/web' }, /OWNED_BY_OTHER/],
     ['PRUNE', { sync: 'OUT_OF_SYNC', pendingPrune: 3 }, /3 objects.*generation 6/],
@@ -92,17 +97,18 @@ describe('an instance', () => {
 });
 
 describe('a running promotion', () => {
-  it('groups what it waits for and says until when', () => {
-    const open = [target('a'), target('b', { synced: true, message: '1 of 3 ready' }), target('c', { state: 'OFFLINE' })];
+  it('says for each reason how many wait, which, and until when', () => {
+    const health = { ...group('HEALTH', 'b'), examples: [{ cluster: 'b', message: '1 of 3 ready' }] };
+    const open = [group('APPLY', 'a'), health, group('OFFLINE', 'c')];
     const waits = rolloutWaits({ state: 'ROLLING', outcome: null, since: at(1), open });
     expect(waits.map((wait) => wait.kind)).toEqual(['APPLY', 'HEALTH', 'OFFLINE']);
     expect(waits[0]).toMatchObject({ until: at(17) });
-    expect(waits[1]?.message).toMatch(/b \(1 of 3 ready\)/);
+    expect(waits[1]?.message).toMatch(/On 1 cluster .*b \(1 of 3 ready\)$/);
     expect(waits[2]).not.toHaveProperty('until');
   });
 
   it('names three clusters of many', () => {
-    const open = ['a', 'b', 'c', 'd'].map((name) => target(name));
+    const open = [group('APPLY', 'a', 'b', 'c', 'd')];
     expect(rolloutWaits({ state: 'ROLLING', outcome: null, since: at(1), open })[0]?.message).toMatch(
       /On 4 clusters .*a; b; c; …/,
     );

@@ -1,0 +1,126 @@
+// The reads behind decisions and explanations, as SQL over the tables of the features to the left.
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { currentSteps } from './current-steps.ts';
+import type { PromotionNames } from './domain/promotion-event.ts';
+import { PromotionFactsStore, type CurrentPolicy, type ReleaseRef } from './promotion-facts-store.ts';
+import type { SlotKey } from './promotion-store.ts';
+
+@Injectable()
+export class PrismaPromotionFactsStore extends PromotionFactsStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async slotByNames(tx: SqlTransaction, application: string, environment: string) {
+    const [row] = await tx.sql<{ applicationId: bigint | null; environmentId: bigint | null }>(
+      `select (select id from application where name = $1) "applicationId",
+              (select id from environment where name = $2) "environmentId"`,
+      [application, environment],
+    );
+    return { applicationId: row?.applicationId ?? undefined, environmentId: row?.environmentId ?? undefined };
+  }
+
+  override async releaseByNumber(
+    tx: SqlTransaction,
+    applicationId: bigint,
+    number: number,
+  ): Promise<ReleaseRef | undefined> {
+    const [release] = await tx.sql<ReleaseRef>(
+      'select id, number, created_at "createdAt" from release where application_id = $1 and number = $2',
+      [applicationId, number],
+    );
+    return release;
+  }
+
+  override async releaseById(tx: SqlTransaction, releaseId: bigint | null): Promise<ReleaseRef | undefined> {
+    if (releaseId === null) return undefined;
+    const [release] = await tx.sql<ReleaseRef>(
+      'select id, number, created_at "createdAt" from release where id = $1',
+      [releaseId],
+    );
+    return release;
+  }
+
+  override async namesOf(tx: SqlTransaction, key: SlotKey & { releaseId: bigint }): Promise<PromotionNames> {
+    const [names] = await tx.sql<PromotionNames>(
+      `select a.name application, e.name environment, r.number release from application a, environment e, release r
+        where a.id = $1 and e.id = $2 and r.id = $3`,
+      [key.applicationId, key.environmentId, key.releaseId],
+    );
+    if (!names)
+      throw new Error(
+        `Promotion of release ${key.releaseId} names an application or environment that is gone.`,
+      );
+    return names;
+  }
+
+  override async policyOf(tx: SqlTransaction, applicationId: bigint): Promise<CurrentPolicy | undefined> {
+    const [row] = await tx.sql<PolicyRow>(
+      `select v.id "policyRevisionId", v.revision "policyRevision", v.steps,
+              (select coalesce(json_object_agg(e.name, e.id::text), '{}') from environment e where e.name = any(v.environments)) ids
+         from application a
+         join policy p on p.id = a.policy_id
+         join policy_revision v on v.policy_id = p.id and v.revision = p.current_revision
+        where a.id = $1`,
+      [applicationId],
+    );
+    if (!row) return undefined;
+    const { policyRevisionId, policyRevision } = row;
+    return { policyRevisionId, policyRevision, steps: currentSteps(row.steps, row.ids) };
+  }
+
+  override async applicationsOf(policyId: bigint): Promise<bigint[]> {
+    const rows = await this.database.prisma.application.findMany({
+      where: { policyId },
+      select: { id: true },
+    });
+    return rows.map((row) => row.id);
+  }
+
+  override async latestRelease(tx: SqlTransaction, applicationId: bigint): Promise<ReleaseRef | undefined> {
+    const [release] = await tx.sql<ReleaseRef>(
+      'select id, number, created_at "createdAt" from release where application_id = $1 order by number desc limit 1',
+      [applicationId],
+    );
+    return release;
+  }
+
+  override async existing(tx: SqlTransaction, environments: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.sql<{ name: string }>('select name from environment where name = any($1::text[])', [
+      environments,
+    ]);
+    return new Set(rows.map((row) => row.name));
+  }
+
+  override async instanceCount(tx: SqlTransaction, key: SlotKey): Promise<number> {
+    const [row] = await tx.sql<{ count: number }>(
+      `select count(*)::int count from instance where application_id = $1 and environment_id = $2 and tombstone is null`,
+      [key.applicationId, key.environmentId],
+    );
+    return row?.count ?? 0;
+  }
+
+  override async tried(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean> {
+    const rows = await tx.sql(
+      'select 1 from promotion where application_id = $1 and environment_id = $2 and release_id = $3 limit 1',
+      [key.applicationId, key.environmentId, releaseId],
+    );
+    return rows.length > 0;
+  }
+
+  override async clusterNames(tx: SqlTransaction, ids: readonly bigint[]): Promise<Map<bigint, string>> {
+    const rows = await tx.sql<{ id: bigint; name: string }>(
+      'select id, name from cluster where id = any($1::bigint[])',
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row.name]));
+  }
+}
+
+interface PolicyRow {
+  readonly policyRevisionId: bigint;
+  readonly policyRevision: number;
+  readonly steps: unknown;
+  readonly ids: Record<string, string>;
+}

@@ -1,0 +1,142 @@
+// The reads of the API, as SQL: pages by row-value cursor, waves with their counts in one statement.
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { pageOf, type Page } from '../platform/graphql/connection.ts';
+import type { OpenTargets } from './domain/explain-rollout.ts';
+import type { SlotFacts } from './domain/explain-slot.ts';
+import { runningStates, type Promotion, type TargetState } from './domain/promotion.ts';
+import {
+  PromotionReadStore,
+  type PageRequest,
+  type PromotionFilter,
+  type SlotFilter,
+  type TargetRow,
+  type WaveRow,
+} from './promotion-read-store.ts';
+import { toPromotion, type PromotionRow } from './promotion-row.ts';
+import {
+  openTargetsSql,
+  promotionColumns,
+  slotColumns,
+  slotFactsSql,
+  wavesSql,
+} from './promotion-read-sql.ts';
+import type { Slot, SlotKey } from './promotion-store.ts';
+import { toSlotFacts, type SlotFactsRow } from './slot-facts-row.ts';
+
+@Injectable()
+export class PrismaPromotionReadStore extends PromotionReadStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async promotionsById(ids: readonly bigint[]): Promise<Promotion[]> {
+    return this.find('p.id = any($1::bigint[])', [ids]);
+  }
+
+  override async promotions(
+    filter: PromotionFilter,
+    { first, after }: PageRequest,
+  ): Promise<Page<Promotion>> {
+    const rows = await this.database.sql<PromotionRow>(
+      `select ${promotionColumns} from promotion p
+        where ($1::text is null or p.application_id = (select id from application where name = $1))
+          and ($2::text is null or p.environment_id = (select id from environment where name = $2))
+          and ($3::int is null or p.release_id in (select id from release where number = $3))
+          and ($4::"PromotionState"[] is null or p.state = any($4::"PromotionState"[]))
+          and ($5::bigint is null or p.id < $5) order by p.id desc limit $6`,
+      [
+        filter.application ?? null,
+        filter.environment ?? null,
+        filter.release ?? null,
+        filter.states ?? null,
+        after ?? null,
+        first + 1,
+      ],
+    );
+    return pageOf(rows.map(toPromotion), first);
+  }
+
+  override async promotionsOfRelease(
+    releaseId: bigint,
+    { first, after }: PageRequest,
+  ): Promise<Page<Promotion>> {
+    const where = 'p.release_id = $1 and ($2::bigint is null or p.id < $2) order by p.id desc limit $3';
+    return pageOf(await this.find(where, [releaseId, after ?? null, first + 1]), first);
+  }
+
+  override async pendingOf(key: SlotKey, { first, after }: PageRequest): Promise<Page<Promotion>> {
+    const where = `p.application_id = $1 and p.environment_id = $2 and p.state = 'PENDING'
+      and ($3::bigint is null or p.id > $3) order by p.id limit $4`;
+    const rows = await this.find(where, [key.applicationId, key.environmentId, after ?? null, first + 1]);
+    return pageOf(rows, first);
+  }
+
+  override runningOf(keys: readonly SlotKey[]): Promise<Promotion[]> {
+    const where = `(p.application_id, p.environment_id) in (select * from unnest($1::bigint[], $2::bigint[]))
+      and p.state = any($3::"PromotionState"[])`;
+    return this.find(where, [...columnsOf(keys), runningStates]);
+  }
+
+  override async slots(filter: SlotFilter, { first, after }: PageRequest): Promise<Page<Slot>> {
+    const rows = await this.database.sql<Slot>(
+      `select ${slotColumns} from slot s
+        where ($1::text is null or s.application_id = (select id from application where name = $1))
+          and ($2::text is null or s.environment_id = (select id from environment where name = $2))
+          and ($3::bigint is null or s.id > $3) order by s.id limit $4`,
+      [filter.application ?? null, filter.environment ?? null, after ?? null, first + 1],
+    );
+    return pageOf(rows, first);
+  }
+
+  override slotsByKey(keys: readonly SlotKey[]): Promise<Slot[]> {
+    return this.database.sql<Slot>(
+      `select ${slotColumns} from slot s
+        where (s.application_id, s.environment_id) in (select * from unnest($1::bigint[], $2::bigint[]))`,
+      columnsOf(keys),
+    );
+  }
+
+  override wavesOf(promotionIds: readonly bigint[]): Promise<WaveRow[]> {
+    return this.database.sql<WaveRow>(wavesSql, [promotionIds]);
+  }
+
+  override async targetsOf(
+    waveId: bigint,
+    states: readonly TargetState[] | undefined,
+    { first, after }: PageRequest,
+  ): Promise<Page<TargetRow>> {
+    const rows = await this.database.sql<TargetRow>(
+      `select cluster_id "clusterId", state, message, healthy_since "healthySince" from promotion_target
+        where wave_id = $1 and ($2::"TargetState"[] is null or state = any($2::"TargetState"[]))
+          and ($3::bigint is null or cluster_id > $3) order by cluster_id limit $4`,
+      [waveId, states ?? null, after ?? null, first + 1],
+    );
+    return pageOf(rows, first);
+  }
+
+  override openTargets(tx: SqlTransaction, promotionId: bigint): Promise<OpenTargets[]> {
+    return tx.sql<OpenTargets>(openTargetsSql, [promotionId]);
+  }
+
+  override async slotFacts(
+    tx: SqlTransaction,
+    key: SlotKey,
+  ): Promise<Omit<SlotFacts, 'running' | 'pending'>> {
+    const [row] = await tx.sql<SlotFactsRow>(slotFactsSql, [key.applicationId, key.environmentId]);
+    if (!row) throw new Error(`The slot of application ${key.applicationId} is gone.`);
+    return toSlotFacts(row);
+  }
+
+  private async find(where: string, values: readonly unknown[]): Promise<Promotion[]> {
+    const rows = await this.database.sql<PromotionRow>(
+      `select ${promotionColumns} from promotion p where ${where}`,
+      values,
+    );
+    return rows.map(toPromotion);
+  }
+}
+
+function columnsOf(keys: readonly SlotKey[]): [bigint[], bigint[]] {
+  return [keys.map((key) => key.applicationId), keys.map((key) => key.environmentId)];
+}

@@ -1,0 +1,65 @@
+// What promotions read of other features' tables to decide and to explain. It writes nothing.
+import type { SqlTransaction } from '../platform/database/database.ts';
+import type { PromotionNames } from './domain/promotion-event.ts';
+import type { SlotKey } from './promotion-store.ts';
+
+/** A policy step as it stands now, for one application. */
+export interface CurrentStep {
+  readonly environment: string;
+  /** Absent where the environment was deleted; such a step is passed over. */
+  readonly environmentId: bigint | null;
+  readonly automatic: boolean;
+  /** Environments in which a release must be VERIFIED first. */
+  readonly upstream: readonly string[];
+  readonly progressDeadlineMs: number;
+}
+
+/** The current revision of an application's policy. */
+export interface CurrentPolicy {
+  readonly policyRevisionId: bigint;
+  readonly policyRevision: number;
+  readonly steps: readonly CurrentStep[];
+}
+
+/** A release as promotions see it. */
+export interface ReleaseRef {
+  readonly id: bigint;
+  readonly number: number;
+  readonly createdAt: Date;
+}
+
+/** A slot by its names, for messages. */
+export interface SlotNames extends SlotKey {
+  readonly application: string;
+  readonly environment: string;
+}
+
+export abstract class PromotionFactsStore {
+  /** The ids of the two names; `undefined` for each that does not exist. */
+  abstract slotByNames(
+    tx: SqlTransaction,
+    application: string,
+    environment: string,
+  ): Promise<{ readonly applicationId: bigint | undefined; readonly environmentId: bigint | undefined }>;
+  abstract releaseByNumber(
+    tx: SqlTransaction,
+    applicationId: bigint,
+    number: number,
+  ): Promise<ReleaseRef | undefined>;
+  abstract releaseById(tx: SqlTransaction, releaseId: bigint | null): Promise<ReleaseRef | undefined>;
+  abstract namesOf(
+    tx: SqlTransaction,
+    promotion: SlotKey & { readonly releaseId: bigint },
+  ): Promise<PromotionNames>;
+  abstract policyOf(tx: SqlTransaction, applicationId: bigint): Promise<CurrentPolicy | undefined>;
+  /** Applications whose policy is this one. */
+  abstract applicationsOf(policyId: bigint): Promise<bigint[]>;
+  abstract latestRelease(tx: SqlTransaction, applicationId: bigint): Promise<ReleaseRef | undefined>;
+  /** Of these environment names, those that exist. */
+  abstract existing(tx: SqlTransaction, environments: readonly string[]): Promise<Set<string>>;
+  /** Instances that the slot has now, tombstones aside. */
+  abstract instanceCount(tx: SqlTransaction, key: SlotKey): Promise<number>;
+  /** Whether the slot has, or had, a promotion of the release: automation tries each once. */
+  abstract tried(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean>;
+  abstract clusterNames(tx: SqlTransaction, ids: readonly bigint[]): Promise<Map<bigint, string>>;
+}

@@ -1,0 +1,57 @@
+// The statements of the read side that are longer than a line or two.
+
+/** A promotion's columns under the names of the domain. */
+export const promotionColumns = `p.id, p.application_id "applicationId", p.environment_id "environmentId",
+  p.release_id "releaseId", p.previous_release_id "previousReleaseId", p.intent, p.state, p.version,
+  p.requested_by "requestedBy", p.reason, p.policy_revision "policyRevision", p.step,
+  p.rollback_of_id "rollbackOfId", p.superseded_by_id "supersededById", p.outcome,
+  p.created_at "createdAt", p.started_at "startedAt", p.finished_at "finishedAt"`;
+
+/** A slot's columns under the names of the domain. */
+export const slotColumns = `s.id, s.application_id "applicationId", s.environment_id "environmentId",
+  s.current_release_id "currentReleaseId", s.current_promotion_id "currentPromotionId",
+  s.verified_release_id "verifiedReleaseId"`;
+
+/** Waves with the count of their targets by state. $1 promotions. */
+export const wavesSql = `
+select w.id, w.promotion_id "promotionId", w.name, w.state, w.started_at "startedAt", w.finished_at "finishedAt",
+       coalesce((select json_object_agg(t.state, t.count)
+                   from (select state, count(*)::int count from promotion_target where wave_id = w.id group by state) t),
+                '{}') tally
+  from promotion_wave w where w.promotion_id = any($1::bigint[]) order by w.promotion_id, w.position`;
+
+/** Open targets by what they wait for, with three examples each: thousands of targets answer with three rows. $1 promotion. */
+export const openTargetsSql = `
+with open as (
+  select c.name cluster, t.message, t.deadline_at, coalesce(s.changed_at, t.assigned_at) since,
+         case when t.state = 'OFFLINE' then 'OFFLINE'
+              when s.generation = i.generation and s.sync = 'SYNCED' then 'HEALTH'
+              else 'APPLY' end reason
+    from promotion_target t
+    join cluster c on c.id = t.cluster_id
+    left join instance i on i.id = t.instance_id
+    left join instance_status s on s.instance_id = t.instance_id
+   where t.promotion_id = $1 and t.state in ('PENDING', 'ASSIGNED', 'APPLYING', 'OFFLINE')
+)
+select reason, count(*)::int count, min(since) since, min(deadline_at) "deadlineAt",
+       to_json((array_agg(json_build_object('cluster', cluster, 'message', message) order by cluster))[1:3]) examples
+  from open group by reason order by reason`;
+
+/** What `explainSlot` needs besides the promotions. $1 application, $2 environment. */
+export const slotFactsSql = `
+select a.name application, e.name environment, a.created_at "applicationSince",
+       a.source_error "sourceError", a.source_error_at "sourceErrorAt",
+       v.steps, current.number "currentRelease", latest.number "latestRelease", latest.created_at "latestSince",
+       last.state "lastState", last.outcome "lastOutcome", last.finished_at "lastAt"
+  from application a
+  join environment e on e.id = $2
+  join policy p on p.id = a.policy_id
+  join policy_revision v on v.policy_id = p.id and v.revision = p.current_revision
+  left join slot s on s.application_id = a.id and s.environment_id = e.id
+  left join release current on current.id = s.current_release_id
+  left join lateral (select id, number, created_at from release where application_id = a.id order by number desc limit 1) latest on true
+  left join lateral (select state, outcome, finished_at from promotion
+                      where application_id = a.id and environment_id = e.id and release_id = latest.id
+                        and state in ('FAILED', 'REJECTED', 'CANCELLED', 'EXPIRED')
+                      order by id desc limit 1) last on true
+ where a.id = $1`;

@@ -1,0 +1,37 @@
+// A promotion's row and its domain form.
+import type { Promotion, PromotionIntent, PromotionState, PromotionStep } from './domain/promotion.ts';
+
+/** The columns of `promotion`, as Prisma and raw SQL with Prisma's names both give them. */
+export interface PromotionRow {
+  readonly id: bigint;
+  readonly applicationId: bigint;
+  readonly environmentId: bigint;
+  readonly releaseId: bigint;
+  readonly previousReleaseId: bigint | null;
+  readonly intent: PromotionIntent;
+  readonly state: PromotionState;
+  readonly version: number;
+  readonly requestedBy: string;
+  readonly reason: string | null;
+  readonly policyRevision: number;
+  readonly step: unknown;
+  readonly rollbackOfId: bigint | null;
+  readonly supersededById: bigint | null;
+  readonly outcome: string | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+/** Takes the known columns only, so that nothing of storage leaks. */
+export function toPromotion(row: PromotionRow): Promotion {
+  const { id, applicationId, environmentId, releaseId, previousReleaseId, intent, state, version } = row;
+  const { requestedBy, reason, policyRevision, rollbackOfId, supersededById, outcome } = row;
+  const { createdAt, startedAt, finishedAt } = row;
+  return {
+    ...{ id, applicationId, environmentId, releaseId, previousReleaseId, intent, state, version },
+    ...{ requestedBy, reason, policyRevision, rollbackOfId, supersededById, outcome },
+    ...{ createdAt, startedAt, finishedAt },
+    step: row.step as PromotionStep,
+  };
+}

@@ -1,0 +1,123 @@
+// What promotions need of the database, in their own words. Every write happens in a transaction of the caller's.
+import type { SqlTransaction, Transaction } from '../platform/database/database.ts';
+import type {
+  Promotion,
+  PromotionIntent,
+  PromotionState,
+  PromotionStep,
+  TargetState,
+} from './domain/promotion.ts';
+import type { TargetTally } from './domain/wave-progress.ts';
+
+/** One application in one environment. */
+export interface SlotKey {
+  readonly applicationId: bigint;
+  readonly environmentId: bigint;
+}
+
+/** The row that is locked before any start or finish. */
+export interface Slot extends SlotKey {
+  readonly id: bigint;
+  readonly currentReleaseId: bigint | null;
+  readonly currentPromotionId: bigint | null;
+  readonly verifiedReleaseId: bigint | null;
+}
+
+/** A promotion that is about to be made, always PENDING. */
+export interface NewPromotion extends SlotKey {
+  readonly releaseId: bigint;
+  readonly intent: PromotionIntent;
+  readonly requestedBy: string;
+  readonly reason: string | null;
+  readonly policyRevisionId: bigint;
+  readonly policyRevision: number;
+  readonly step: PromotionStep;
+  readonly idempotencyKey: string | null;
+  readonly rollbackOfId: bigint | null;
+}
+
+/** One cluster of a wave, as delivery assigned it. */
+export interface AssignedTarget {
+  readonly clusterId: bigint;
+  readonly instanceId: bigint;
+  readonly generation: bigint;
+}
+
+/** When a target counts as failed or offline. */
+export interface TargetRules {
+  /** DEGRADED for longer than this fails a target. */
+  readonly degradedGraceMs: number;
+  /** A cluster that was not heard for longer than this is OFFLINE. */
+  readonly offlineAfterMs: number;
+  readonly progressDeadlineMs: number;
+}
+
+/** A target that is named in a message. */
+export interface NamedTarget {
+  readonly cluster: string;
+  readonly state: TargetState;
+  readonly message: string;
+}
+
+export abstract class PromotionStore {
+  /** Makes the slot's row where it is missing, and locks it until the transaction ends. */
+  abstract lockSlot(tx: Transaction, key: SlotKey): Promise<Slot>;
+  abstract saveSlot(tx: Transaction, slot: Slot): Promise<void>;
+  /** Running and pending promotions of a slot, in the order in which they were made. */
+  abstract openPromotions(tx: Transaction, key: SlotKey): Promise<Promotion[]>;
+  abstract byId(tx: Transaction, id: bigint): Promise<Promotion | undefined>;
+  abstract byIdempotencyKey(
+    tx: Transaction,
+    key: SlotKey,
+    idempotencyKey: string,
+  ): Promise<Promotion | undefined>;
+  /** `undefined` where a promotion with this idempotency key exists: somebody else was first. */
+  abstract create(tx: Transaction, promotion: NewPromotion): Promise<Promotion | undefined>;
+  /** Writes `after` where the row is still as `before`; `false`: the race is lost, read again. */
+  abstract save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean>;
+  /** The one wave of this cut, IN_PROGRESS, with its targets ASSIGNED. */
+  abstract createWave(
+    tx: Transaction,
+    promotion: Promotion,
+    targets: readonly AssignedTarget[],
+  ): Promise<void>;
+  /** More clusters for the wave that is in progress: those that joined meanwhile. */
+  abstract addTargets(
+    tx: Transaction,
+    promotion: Promotion,
+    targets: readonly AssignedTarget[],
+  ): Promise<void>;
+  /** Moves every target by what its instance and cluster say now, in one statement, and counts them. */
+  abstract judgeTargets(tx: Transaction, promotion: Promotion, rules: TargetRules): Promise<TargetTally>;
+  abstract finishWave(
+    tx: Transaction,
+    promotion: Promotion,
+    state: 'PASSED' | 'FAILED' | 'SKIPPED',
+  ): Promise<void>;
+  abstract targetsIn(
+    tx: Transaction,
+    promotion: Promotion,
+    states: readonly TargetState[],
+    limit: number,
+  ): Promise<NamedTarget[]>;
+  abstract qualify(tx: Transaction, promotion: Promotion): Promise<void>;
+  /** Of these environments, those in which the release is VERIFIED and not REVOKED. */
+  abstract verifiedIn(
+    tx: SqlTransaction,
+    releaseId: bigint,
+    environments: readonly string[],
+  ): Promise<Set<string>>;
+  /** Verified here most recently, not revoked, and not `except`. */
+  abstract lastVerified(tx: Transaction, key: SlotKey, except: bigint | null): Promise<bigint | undefined>;
+  /** Slots that a clock may have to move: a running promotion with targets past a deadline, degraded or offline. */
+  abstract slotsWithDuePromotions(rules: Omit<TargetRules, 'progressDeadlineMs'>): Promise<SlotKey[]>;
+  /** Slots of the application that have open promotions. */
+  abstract openSlotsOf(applicationId: bigint): Promise<SlotKey[]>;
+  /** Slots with running promotions that have a target on the cluster. */
+  abstract runningSlotsOnCluster(clusterId: bigint): Promise<SlotKey[]>;
+  /** Instances of the slot that were never assigned anything: they joined. */
+  abstract unassigned(tx: SqlTransaction, key: SlotKey): Promise<bigint[]>;
+  /** The promotion that brought the slot's current release. */
+  abstract lastPromotion(tx: SqlTransaction, slot: Slot): Promise<bigint | null>;
+  abstract countByState(states: readonly PromotionState[]): Promise<number>;
+}

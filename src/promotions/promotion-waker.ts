@@ -1,0 +1,78 @@
+// Turns what other features tell into requests to look again. A notice that comes twice makes one job, or a second
+// look that finds nothing to do.
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Notices } from '../activity/activity-log.ts';
+import { JobQueue } from '../platform/queue/job.ts';
+import { advanceSlot, automatePromotions } from './promotion-jobs.ts';
+import { PromotionFactsStore } from './promotion-facts-store.ts';
+import { PromotionStore, type SlotKey } from './promotion-store.ts';
+
+type Payload = Readonly<Record<string, unknown>>;
+
+@Injectable()
+export class PromotionWaker implements OnModuleInit {
+  constructor(
+    private readonly notices: Notices,
+    private readonly jobs: JobQueue,
+    private readonly store: PromotionStore,
+    private readonly facts: PromotionFactsStore,
+  ) {}
+
+  onModuleInit(): void {
+    this.notices.on('release.created', (payloads) => this.automate(idsOf(payloads, 'applicationId')));
+    this.notices.on('application.saved', (payloads) => this.automate(idsOf(payloads, 'applicationId')));
+    this.notices.on('policy.saved', async (payloads) => {
+      const applications = await Promise.all(
+        idsOf(payloads, 'policyId').map((id) => this.facts.applicationsOf(id)),
+      );
+      await this.automate(applications.flat());
+    });
+    this.notices.on('instances.added', (payloads) => this.advance(slotsOf(payloads)));
+    this.notices.on('slots.reported', (payloads) => this.advance(slotsOf(payloads)));
+    this.notices.on('promotion.changed', (payloads) => this.advanceOpen(idsOf(payloads, 'applicationId')));
+    this.notices.on('cluster.changed', async (payloads) => {
+      const slots = await Promise.all(
+        idsOf(payloads, 'clusterId').map((id) => this.store.runningSlotsOnCluster(id)),
+      );
+      await this.advance(slots.flat());
+    });
+  }
+
+  private async automate(applicationIds: readonly bigint[]): Promise<void> {
+    await this.jobs.add(
+      automatePromotions,
+      [...new Set(applicationIds)].map((id) => ({ applicationId: String(id) })),
+    );
+  }
+
+  /** A release that was verified opens the next environments, and a slot that was freed lets the next one in. */
+  private async advanceOpen(applicationIds: readonly bigint[]): Promise<void> {
+    const slots = await Promise.all([...new Set(applicationIds)].map((id) => this.store.openSlotsOf(id)));
+    await this.advance(slots.flat());
+  }
+
+  private async advance(slots: readonly SlotKey[]): Promise<void> {
+    const payloads = slots.map(slotPayload);
+    await this.jobs.add(advanceSlot, [
+      ...new Map(payloads.map((slot) => [advanceSlot.key(slot), slot])).values(),
+    ]);
+  }
+}
+
+/** A slot as a job's payload. */
+export function slotPayload({ applicationId, environmentId }: SlotKey) {
+  return { applicationId: String(applicationId), environmentId: String(environmentId) };
+}
+
+function idsOf(payloads: readonly Payload[], field: string): bigint[] {
+  return payloads.map((payload) => BigInt(String(payload[field])));
+}
+
+function slotsOf(payloads: readonly Payload[]): SlotKey[] {
+  return payloads.flatMap((payload) =>
+    (payload['slots'] as readonly (readonly [string, string])[]).map(([application, environment]) => ({
+      applicationId: BigInt(application),
+      environmentId: BigInt(environment),
+    })),
+  );
+}
