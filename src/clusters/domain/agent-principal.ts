@@ -1,0 +1,22 @@
+// Who an agent is: its cluster, by its credential alone. No argument of an operation ever says it.
+
+/** The caller of the agents' operations. */
+export interface AgentPrincipal {
+  readonly kind: 'agent';
+  /** The cluster's name. */
+  readonly name: string;
+  readonly clusterId: bigint;
+  readonly credentialId: bigint;
+}
+
+/** Whether a caller is an agent. */
+export function isAgent(
+  principal: { readonly kind: string } | null | undefined,
+): principal is AgentPrincipal {
+  return principal?.kind === 'agent';
+}
+
+/** The actor of what an agent does, in activity. */
+export function agentActor({ name }: { readonly name: string }): string {
+  return `agent:${name}`;
+}
