@@ -1,0 +1,166 @@
+// What the environment says, checked at once: every problem is named together with what to do about it.
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { parseDuration } from '../duration.ts';
+
+const duration = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const ms = parseDuration(text);
+      if (ms !== undefined && ms > 0) return ms;
+      context.addIssue({
+        code: 'custom',
+        message: `"${text}" is no duration; write it like 30s, 15m or 24h`,
+      });
+      return z.NEVER;
+    });
+
+const url = (schemes: readonly string[], example: string) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
+      error: `is not an address like ${example}`,
+    })
+    .optional();
+
+const word = <const Words extends readonly [string, ...string[]]>(words: Words, fallback: Words[number]) =>
+  z
+    .enum(words, { error: (issue) => `"${String(issue.input)}" is not one of ${words.join(', ')}` })
+    .default(fallback as never);
+
+const portError = 'is not a port: use a number from 0 to 65535 (0: any free one)';
+
+const secret = (name: string, make: string) =>
+  z
+    .string()
+    .min(24, { error: `${name} has fewer than 24 characters; ${make}` })
+    .optional();
+
+const schema = z.object({
+  FAIRLEAD_DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/database'),
+  FAIRLEAD_DATA_DIR: z
+    .string()
+    .default('.fairlead/data')
+    .transform((path) => resolve(path)),
+  FAIRLEAD_REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379'),
+  FAIRLEAD_PORT: z.coerce
+    .number({ error: portError })
+    .int(portError)
+    .min(0, portError)
+    .max(65_535, portError)
+    .default(8080),
+  FAIRLEAD_ADMIN_TOKEN: secret('the token', 'make one with: openssl rand -hex 24'),
+  FAIRLEAD_SECRET_KEY: secret('the key', 'make one with: openssl rand -hex 32'),
+  FAIRLEAD_ROLE: word(['all', 'api', 'worker'], 'all'),
+  FAIRLEAD_GIT_INTERVAL: duration('30s'),
+  FAIRLEAD_KUSTOMIZE: z.string().optional(),
+  FAIRLEAD_HELM: z.string().optional(),
+  FAIRLEAD_FILE_REPOSITORIES: z.string().optional(),
+  FAIRLEAD_LOG_LEVEL: word(['debug', 'info', 'warn', 'error'], 'info'),
+  FAIRLEAD_STALE_AFTER: duration('90s'),
+  FAIRLEAD_OFFLINE_AFTER: duration('5m'),
+  FAIRLEAD_CREDENTIAL_LIFETIME: duration('24h'),
+});
+
+type Environment = z.output<typeof schema>;
+
+/** The environment's word, before anything was started: the database's address may still be open. */
+export interface Settings {
+  /** Undefined: the embedded database, in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** Undefined: jobs and fan-out go through Postgres. */
+  readonly redisUrl: string | undefined;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Undefined: made at first start and shown once. */
+  readonly adminToken: string | undefined;
+  /** Undefined (with the embedded database only): made and kept in `dataDir`. */
+  readonly secretKey: string | undefined;
+  readonly role: 'all' | 'api' | 'worker';
+  readonly gitIntervalMs: number;
+  /** Path of the program; undefined: looked for. */
+  readonly kustomize: string | undefined;
+  readonly helm: string | undefined;
+  /** Folders from which `file://` repositories are allowed. */
+  readonly fileRepositories: 'ANY' | readonly string[];
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly staleAfterMs: number;
+  readonly offlineAfterMs: number;
+  readonly credentialLifetimeMs: number;
+}
+
+/** Something is wrong with the environment; `problems` has one line for each variable. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The hub cannot start with this environment:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+/** Reads the variables; an empty one counts as unset. Throws `SettingsError` with every problem at once. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith('FAIRLEAD_') && value !== '',
+  );
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  const shapes = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const problems = [...shapes, ...contradictions(Object.fromEntries(given))];
+  if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
+  return toSettings(parsed.data);
+}
+
+/** What no variable can know of alone. */
+function contradictions(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const problems: string[] = [];
+  const ownDatabase = given['FAIRLEAD_DATABASE_URL'] !== undefined;
+  if (ownDatabase && given['FAIRLEAD_SECRET_KEY'] === undefined) {
+    problems.push(
+      'FAIRLEAD_SECRET_KEY: is needed with FAIRLEAD_DATABASE_URL, because every replica must decrypt the same secrets; make one with: openssl rand -hex 32',
+    );
+  }
+  const role = given['FAIRLEAD_ROLE'] ?? 'all';
+  if (!ownDatabase && role !== 'all') {
+    problems.push(
+      `FAIRLEAD_ROLE: "${role}" needs FAIRLEAD_DATABASE_URL; the embedded database belongs to one process, which runs both roles`,
+    );
+  }
+  return problems;
+}
+
+function toSettings(environment: Environment): Settings {
+  return {
+    databaseUrl: environment.FAIRLEAD_DATABASE_URL,
+    dataDir: environment.FAIRLEAD_DATA_DIR,
+    redisUrl: environment.FAIRLEAD_REDIS_URL,
+    port: environment.FAIRLEAD_PORT,
+    adminToken: environment.FAIRLEAD_ADMIN_TOKEN,
+    secretKey: environment.FAIRLEAD_SECRET_KEY,
+    role: environment.FAIRLEAD_ROLE,
+    gitIntervalMs: environment.FAIRLEAD_GIT_INTERVAL,
+    kustomize: environment.FAIRLEAD_KUSTOMIZE,
+    helm: environment.FAIRLEAD_HELM,
+    fileRepositories: fileRepositories(environment),
+    logLevel: environment.FAIRLEAD_LOG_LEVEL,
+    staleAfterMs: environment.FAIRLEAD_STALE_AFTER,
+    offlineAfterMs: environment.FAIRLEAD_OFFLINE_AFTER,
+    credentialLifetimeMs: environment.FAIRLEAD_CREDENTIAL_LIFETIME,
+  };
+}
+
+/** Where the database is embedded, the hub is somebody's own machine, whose files are theirs to use. */
+function fileRepositories(environment: Environment): 'ANY' | readonly string[] {
+  const listed = environment.FAIRLEAD_FILE_REPOSITORIES;
+  if (listed === undefined) return environment.FAIRLEAD_DATABASE_URL === undefined ? 'ANY' : [];
+  const folders = listed.split(process.platform === 'win32' ? ';' : /[:,]/);
+  return folders.filter((folder) => folder !== '').map((folder) => resolve(folder));
+}

@@ -1,0 +1,128 @@
+// The database on pg and Prisma over one pool. Both kinds of transaction run raw SQL on their own connection.
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { PoolClient } from 'pg';
+import type { Log } from '../logging/log.ts';
+import { Database, type Sql, type SqlTransaction, type Transaction } from './database.ts';
+import { PrismaClient } from './generated/client.ts';
+import { WatchedPool, type Borrowed } from './postgres-pool.ts';
+
+/** Deadlock and serialization failure: the work was undone and may simply run again. */
+const retryable = new Set(['40P01', '40001']);
+const ATTEMPTS = 3;
+
+type AfterCommit = () => void | Promise<void>;
+
+/** Connects on first use; `close` ends everything. */
+export class PostgresDatabase extends Database {
+  readonly #pool: WatchedPool;
+  readonly #log: Log;
+  #prisma: PrismaClient | undefined;
+
+  constructor(connectionString: string, log: Log, applicationName = 'fairlead') {
+    super();
+    this.#log = log;
+    this.#pool = new WatchedPool(connectionString, applicationName);
+    // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+    this.#pool.on('error', (error) => log.warn('a database connection broke', { error }));
+  }
+
+  override get prisma(): PrismaClient {
+    this.#prisma ??= new PrismaClient({ adapter: new PrismaPg(this.#pool, { disposeExternalPool: false }) });
+    return this.#prisma;
+  }
+
+  override readonly sql: Sql = <Row>(text: string, values?: readonly unknown[]) =>
+    runSql<Row>(this.#pool, text, values);
+
+  override transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#attempt(async (afterCommit) => {
+      const borrowed: Borrowed = {};
+      return this.#pool.watch(borrowed, () =>
+        this.prisma.$transaction(
+          (prisma) =>
+            work({
+              prisma,
+              sql: sqlOn(clientOf(borrowed)),
+              afterCommit: (task) => void afterCommit.push(task),
+            }),
+          { maxWait: 10_000, timeout: 60_000 },
+        ),
+      );
+    });
+  }
+
+  override sqlTransaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
+    return this.#attempt(async (afterCommit) => {
+      const client = await this.#pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('begin');
+        const result = await work({ sql: sqlOn(client), afterCommit: (task) => void afterCommit.push(task) });
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        // A connection on which not even rollback works is thrown away, not put back.
+        await client.query('rollback').catch((failure: Error) => (broken = failure));
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#prisma?.$disconnect();
+    await this.#pool.end();
+  }
+
+  async #attempt<T>(run: (afterCommit: AfterCommit[]) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const afterCommit: AfterCommit[] = [];
+      try {
+        const result = await run(afterCommit);
+        await this.#runAfterCommit(afterCommit);
+        return result;
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !retryable.has(sqlStateOf(error))) throw error;
+        this.#log.debug('a transaction is tried again', { attempt, error });
+      }
+    }
+  }
+
+  async #runAfterCommit(tasks: readonly AfterCommit[]): Promise<void> {
+    for (const task of tasks) {
+      try {
+        await task();
+      } catch (error) {
+        this.#log.error('what was to follow a commit failed', { error });
+      }
+    }
+  }
+}
+
+type Queryable = Pick<PoolClient, 'query'>;
+
+async function runSql<Row>(on: Queryable, text: string, values?: readonly unknown[]): Promise<Row[]> {
+  const { rows } = await on.query<Row & object>(text, values ? [...values] : undefined);
+  return rows;
+}
+
+function sqlOn(client: Queryable): Sql {
+  return <Row>(text: string, values?: readonly unknown[]) => runSql<Row>(client, text, values);
+}
+
+function clientOf(borrowed: Borrowed): PoolClient {
+  if (borrowed.client) return borrowed.client;
+  throw new Error('Prisma began a transaction on a connection that the pool did not hand out.');
+}
+
+/** Postgres' five-character code, also where Prisma has wrapped the error; empty where there is none. */
+export function sqlStateOf(error: unknown): string {
+  for (let at: unknown = error, depth = 0; at instanceof Object && depth < 6; depth++) {
+    const { code, originalCode, cause, meta } = at as Record<string, unknown>;
+    if (typeof originalCode === 'string') return originalCode;
+    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('P2')) return code;
+    at = cause ?? (meta as Record<string, unknown> | undefined)?.['driverAdapterError'];
+  }
+  return '';
+}
