@@ -1,20 +1,21 @@
 // The pool: types as the stores want them, and the connection of a Prisma transaction made known to us.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Pool, types, type CustomTypesConfig, type PoolClient } from 'pg';
+import { Pool, types, type PoolClient } from 'pg';
 
 const INT8 = 20;
 const INT8_ARRAY = 1016;
 const TEXT_ARRAY = 1009;
 
-// pg's own table is declared for the scalar types it names, and reads arrays all the same.
-const standard: CustomTypesConfig = types;
-const parseTextArray = standard.getTypeParser(TEXT_ARRAY, 'text') as (text: string) => (string | null)[];
+type Parse = (text: string) => unknown;
 
-const ourTypes: CustomTypesConfig = {
+// pg declares its parsers for the scalar types that it names, and has them for arrays all the same.
+const standardParser = types.getTypeParser as (oid: number, format?: 'text' | 'binary') => Parse;
+const parseTextArray = standardParser(TEXT_ARRAY) as (text: string) => (string | null)[];
+
+const ourTypes = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => {
     if (oid === INT8) return BigInt;
-    if (oid === INT8_ARRAY) return int8Array;
-    return format === 'binary' ? standard.getTypeParser(oid, 'binary') : standard.getTypeParser(oid, 'text');
+    return oid === INT8_ARRAY ? int8Array : standardParser(oid, format);
   },
 };
 
