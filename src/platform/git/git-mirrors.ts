@@ -1,0 +1,42 @@
+// All mirrors of this process, one per address, each fetched by one at a time.
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { GitMirror, type FetchResult } from './git-mirror.ts';
+import { GitSettings } from './git-settings.ts';
+import { KeyedLock } from './keyed-lock.ts';
+import type { RepositoryAccess } from './repository-access.ts';
+
+/** The door to Git. Faults of a repository are `SourceError`s with the code that the application shows. */
+@Injectable()
+export class GitMirrors implements OnModuleDestroy {
+  private readonly mirrors = new Map<string, GitMirror>();
+  private readonly fetches = new KeyedLock();
+  private readonly settings: GitSettings;
+
+  constructor(settings: GitSettings) {
+    this.settings = settings;
+  }
+
+  /** Clones or fetches; a second call for the same address waits for the first. */
+  async fetch(access: RepositoryAccess): Promise<FetchResult> {
+    await mkdir(this.settings.folder, { recursive: true, mode: 0o700 });
+    return this.fetches.run(access.url, () => this.mirror(access.url).fetch(access));
+  }
+
+  /** The mirror for reading; what was never fetched has no commits. */
+  mirror(url: string): GitMirror {
+    const known = this.mirrors.get(url);
+    if (known) return known;
+    // A digest, because an address is no file name.
+    const name = createHash('sha256').update(url).digest('hex').slice(0, 32);
+    const mirror = new GitMirror(url, path.join(this.settings.folder, `${name}.git`), this.settings);
+    this.mirrors.set(url, mirror);
+    return mirror;
+  }
+
+  onModuleDestroy(): void {
+    for (const mirror of this.mirrors.values()) mirror.close();
+  }
+}

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GitMirrors } from '../../src/platform/git/git-mirrors.ts';
+import { gitDefaults, type GitSettings } from '../../src/platform/git/git-settings.ts';
+import type { RepositoryAccess, RepositoryCredential } from '../../src/platform/git/repository-access.ts';
+import { lookUp } from '../../src/platform/render/look-up.ts';
+import { serveRepository } from '../support/git-http-server.ts';
+import { makeRepository, type TestRepository } from '../support/git-repository.ts';
+
+const folders: string[] = [];
+const opened: GitMirrors[] = [];
+let repository: TestRepository;
+
+async function mirrors(limits: Partial<GitSettings> = {}): Promise<GitMirrors & { folder: string }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fairlead-mirrors-'));
+  folders.push(folder);
+  const made = new GitMirrors({
+    ...gitDefaults,
+    folder,
+    machine: { PATH: process.env['PATH'] ?? '' },
+    ...limits,
+  });
+  opened.push(made);
+  return Object.assign(made, { folder });
+}
+
+const open = (url: string, credential: RepositoryCredential = { kind: 'NONE' }): RepositoryAccess => ({
+  url,
+  credential,
+});
+
+beforeEach(() => {
+  repository = makeRepository();
+});
+afterEach(() => {
+  for (const made of opened.splice(0)) made.onModuleDestroy();
+  repository.remove();
+});
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+describe('a mirror', () => {
+  it('follows branches, tags and HEAD, and reads files of any commit', async () => {
+    const first = repository.commit({ 'app/a.yaml': 'one' }, 'first');
+    repository.git('tag', 'v1');
+    const git = await mirrors();
+    expect(await git.fetch(open(repository.url))).toEqual({ moved: true, head: first });
+    expect((await git.fetch(open(repository.url))).moved).toBe(false);
+    const second = repository.commit({ 'app/a.yaml': 'two' }, 'second\n\nwith a body');
+    expect((await git.fetch(open(repository.url))).moved).toBe(true);
+
+    const mirror = git.mirror(repository.url);
+    expect((await mirror.resolve('v1')).id).toBe(first);
+    const commit = await mirror.resolve('HEAD');
+    expect(commit).toMatchObject({ id: second, author: 'Ada', authorEmail: 'ada@example.com' });
+    expect(commit.message).toBe('second\n\nwith a body');
+    const tree = mirror.tree(commit);
+    const found = await lookUp(tree, 'app/a.yaml');
+    expect((await tree.file(found?.entry.id ?? '')).toString()).toBe('two');
+  });
+
+  it('keeps a pinned commit when the branch is rewritten and everything unreachable is thrown away', async () => {
+    repository.commit({ 'a.yaml': 'one' });
+    const lost = repository.commit({ 'a.yaml': 'two' });
+    const git = await mirrors();
+    await git.fetch(open(repository.url));
+    const mirror = git.mirror(repository.url);
+    await mirror.pin('refs/fairlead/release/shop/1', lost);
+    repository.git('reset', '--quiet', '--hard', 'HEAD~1');
+    const rewritten = repository.commit({ 'a.yaml': 'three' });
+    await git.fetch(open(repository.url));
+    const [folder = ''] = (await readdir(git.folder)).filter((name) => name.endsWith('.git'));
+    execFileSync('git', ['--git-dir', path.join(git.folder, folder), 'gc', '--quiet', '--prune=now']);
+    expect((await mirror.resolve('main')).id).toBe(rewritten);
+    expect((await mirror.commit(lost))?.id).toBe(lost);
+  });
+
+  it('sees that a branch was removed', async () => {
+    repository.commit({ a: '1' });
+    repository.git('branch', 'feature');
+    const git = await mirrors();
+    await git.fetch(open(repository.url));
+    repository.git('branch', '-D', 'feature');
+    await git.fetch(open(repository.url));
+    await expect(git.mirror(repository.url).resolve('feature')).rejects.toMatchObject({
+      code: 'REF_NOT_FOUND',
+    });
+  });
+
+  it('names what is wrong with a ref, and gives none to git as an option', async () => {
+    repository.commit({ a: '1' });
+    const git = await mirrors();
+    await git.fetch(open(repository.url));
+    for (const ref of ['nowhere', '--output=x', 'a'.repeat(40)]) {
+      await expect(git.mirror(repository.url).resolve(ref)).rejects.toMatchObject({ code: 'REF_NOT_FOUND' });
+    }
+  });
+
+  it('names a repository that is empty, away, or not there', async () => {
+    const git = await mirrors();
+    await expect(git.fetch(open(repository.url))).rejects.toMatchObject({ code: 'REPOSITORY_EMPTY' });
+    await expect(git.fetch(open(`${repository.url}-gone`))).rejects.toMatchObject({
+      code: 'REPOSITORY_NOT_FOUND',
+    });
+    await expect(git.fetch(open('http://127.0.0.1:9/x.git'))).rejects.toMatchObject({
+      code: 'REPOSITORY_UNREACHABLE',
+    });
+  });
+
+  it('names the setting when a repository is too large, and leaves nothing of the clone', async () => {
+    repository.commit({ big: Array.from({ length: 60_000 }, () => Math.random()).join('\n') });
+    const git = await mirrors({ maxRepositoryBytes: 200_000 });
+    const error = await git.fetch(open(repository.url)).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'REPOSITORY_TOO_LARGE' });
+    expect(String(error)).toContain('FAIRLEAD_GIT_MAX_MIB');
+    expect((await readdir(git.folder)).filter((name) => name.endsWith('.git'))).toEqual([]);
+  });
+
+  it('logs in with a password that no error quotes and no file holds afterwards', async () => {
+    const head = repository.commit({ a: '1' });
+    const server = await serveRepository(repository.folder, 'ada:s3cret-word');
+    try {
+      const git = await mirrors();
+      await expect(git.fetch(open(server.url))).rejects.toMatchObject({ code: 'REPOSITORY_AUTHENTICATION' });
+      const wrong = open(server.url, { kind: 'BASIC', username: 'ada', password: 'wrong-word' });
+      const error = await git.fetch(wrong).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'REPOSITORY_AUTHENTICATION' });
+      expect(String(error)).not.toContain('wrong-word');
+      const right = open(server.url, { kind: 'BASIC', username: 'ada', password: 's3cret-word' });
+      expect((await git.fetch(right)).head).toBe(head);
+      expect((await readdir(git.folder)).filter((name) => name.startsWith('credential-'))).toEqual([]);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('keeps its folder to itself and starts the reader again when it was closed', async () => {
+    repository.commit({ a: '1' });
+    const git = await mirrors();
+    await git.fetch(open(repository.url));
+    expect((await stat(path.join(git.folder, 'home'))).mode & 0o077).toBe(0);
+    const mirror = git.mirror(repository.url);
+    const before = await mirror.resolve('main');
+    mirror.close();
+    expect(await mirror.resolve('main')).toEqual(before);
+  });
+});
