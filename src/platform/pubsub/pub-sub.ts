@@ -4,8 +4,15 @@
 export interface Topics {
   /** `[clusterId, generation]` pairs whose agents have something to fetch. */
   'agents.ring': { readonly clusters: readonly (readonly [string, number])[] };
-  /** Close the sockets of these clusters, with a close code. */
-  'agents.close': { readonly clusters: readonly string[]; readonly code: number; readonly reason: string };
+  /** Close the sockets of these clusters, with a close code: all, or only those opened before a time (epoch ms). */
+  'agents.close': {
+    readonly clusters: readonly string[];
+    readonly code: number;
+    readonly reason: string;
+    readonly openedBeforeMs?: number;
+  };
+  /** Forget these tokens and close the sockets that they opened. */
+  'api-tokens.revoked': { readonly tokenIds: readonly string[] };
   'instances.changed': { readonly instanceIds: readonly string[] };
   'clusters.changed': { readonly clusterIds: readonly string[] };
   'slots.changed': { readonly slots: readonly (readonly [string, string])[] };

@@ -1,0 +1,72 @@
+// API tokens in Postgres.
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
+import type { ApiToken as Row } from '../platform/database/generated/client.ts';
+import { pageOf, type Page } from '../platform/graphql/connection.ts';
+import { ApiTokenStore, type NewApiToken } from './api-token-store.ts';
+import type { ApiToken } from './domain/api-token.ts';
+
+const FIRST_TOKEN_LOCK = 4_070_002;
+
+@Injectable()
+export class PrismaApiTokenStore extends ApiTokenStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async insert({ prisma }: Transaction, token: NewApiToken): Promise<ApiToken> {
+    const row = { ...token, hash: Uint8Array.from(token.hash), emails: [...token.emails] };
+    return toApiToken(await prisma.apiToken.create({ data: row }));
+  }
+
+  override async insertFirst({ sql }: SqlTransaction, token: NewApiToken): Promise<boolean> {
+    await sql('select pg_advisory_xact_lock($1)', [FIRST_TOKEN_LOCK]);
+    const rows = await sql(
+      `insert into api_token (name, user_name, role, emails, hash, created_at, expires_at)
+       select $1, $2, $3::"Role", $4, $5, $6, $7 where not exists (select from api_token) returning id`,
+      [token.name, token.user, token.role, token.emails, token.hash, token.createdAt, token.expiresAt],
+    );
+    return rows.length > 0;
+  }
+
+  override async findByHash(hash: Uint8Array): Promise<ApiToken | undefined> {
+    const row = await this.database.prisma.apiToken.findUnique({ where: { hash: Uint8Array.from(hash) } });
+    return row ? toApiToken(row) : undefined;
+  }
+
+  override async revoke(
+    { prisma }: Transaction,
+    id: bigint,
+    at: Date,
+  ): Promise<{ token: ApiToken; revokedNow: boolean } | undefined> {
+    const { count } = await prisma.apiToken.updateMany({
+      where: { id, revokedAt: null },
+      data: { revokedAt: at },
+    });
+    const row = await prisma.apiToken.findUnique({ where: { id } });
+    return row ? { token: toApiToken(row), revokedNow: count > 0 } : undefined;
+  }
+
+  override async page(first: number, before: bigint | undefined): Promise<Page<ApiToken>> {
+    const rows = await this.database.prisma.apiToken.findMany({
+      ...(before === undefined ? {} : { where: { id: { lt: before } } }),
+      orderBy: { id: 'desc' },
+      take: first + 1,
+    });
+    return pageOf(rows.map(toApiToken), first);
+  }
+
+  override async touch(uses: readonly (readonly [bigint, Date])[]): Promise<void> {
+    const sorted = uses.toSorted(([a], [b]) => Number(a - b));
+    await this.database.sql(
+      `update api_token t set last_used_at = u.at
+       from unnest($1::bigint[], $2::timestamptz[]) as u(id, at)
+       where t.id = u.id and (t.last_used_at is null or t.last_used_at < u.at)`,
+      [sorted.map(([id]) => id), sorted.map(([, at]) => at)],
+    );
+  }
+}
+
+function toApiToken({ hash: _hash, ...row }: Row): ApiToken {
+  return row;
+}
