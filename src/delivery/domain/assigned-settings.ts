@@ -1,0 +1,46 @@
+// What an agent is told besides the bundle. It is part of the assignment, so a change of it raises the generation.
+import type { AssignedSyncPolicy, DriftPolicy, IgnoreRule } from '@fairlead/protocol/assignment';
+
+/** Stored with the instance as it was assigned. */
+export interface AssignedSettings {
+  readonly namespace: string;
+  readonly syncPolicy: AssignedSyncPolicy;
+}
+
+/** An application's own words, of which the settings of each of its environments are made. */
+export interface ApplicationSettings {
+  readonly namespace: string | null;
+  /** As stored: members that were left out, or that an older build did not know, take their defaults. */
+  readonly syncPolicy: StoredSyncPolicy;
+}
+
+/** The application's sync policy as stored. */
+export interface StoredSyncPolicy {
+  readonly prune?: boolean | null;
+  readonly drift?: DriftPolicy | null;
+  readonly environments?: readonly { readonly environment: string; readonly drift: DriftPolicy }[] | null;
+  readonly ignore?: readonly { readonly [key in keyof IgnoreRule]?: string | null }[] | null;
+  readonly pruneLimitPercent?: number | null;
+  readonly adopt?: boolean | null;
+}
+
+/** The settings of one environment: the drift policy is the environment's own where it has one. */
+export function assignedSettings(application: ApplicationSettings, environment: string): AssignedSettings {
+  const { prune, drift, environments, ignore, pruneLimitPercent, adopt } = application.syncPolicy;
+  const own = environments?.find((each) => each.environment === environment)?.drift;
+  return {
+    namespace: application.namespace ?? 'default',
+    syncPolicy: {
+      prune: prune ?? true,
+      drift: own ?? drift ?? 'HEAL',
+      ignore: (ignore ?? []).map(givenMembers),
+      pruneLimitPercent: pruneLimitPercent ?? 50,
+      adopt: adopt ?? false,
+    },
+  };
+}
+
+/** A member that is null was not given, and must not become a condition. */
+function givenMembers(rule: { readonly [key in keyof IgnoreRule]?: string | null }): IgnoreRule {
+  return Object.fromEntries(Object.entries(rule).filter(([, value]) => typeof value === 'string'));
+}
