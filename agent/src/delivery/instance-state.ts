@@ -51,6 +51,8 @@ export interface InstanceState {
   passedGeneration: number | undefined;
   /** A tombstone was carried out; nothing is left to do. */
   removed: boolean;
+  /** A person asked to heal now, whatever the policy says; the next pass does so. */
+  healOnce: boolean;
 }
 
 /** An instance that was just assigned. */
@@ -66,5 +68,6 @@ export function newInstanceState(assignment: Assignment, inventory: Inventory): 
     heldBecause: '',
     passedGeneration: undefined,
     removed: false,
+    healOnce: false,
   };
 }

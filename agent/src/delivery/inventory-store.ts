@@ -5,7 +5,7 @@ import { resourceId } from '@fairlead/protocol/resource-id';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { isKubeError } from '../kube/kube-error.ts';
 import { InventoryChunks } from './inventory-chunks.ts';
-import { decodeEntries, inventoryOf, type Inventory, type InventoryEntry } from './inventory.ts';
+import { decodeEntries, inventoryOf, type Inventory } from './inventory.ts';
 
 /** Label of the Secrets that hold inventories; its value is the instance. */
 export const INVENTORY_LABEL = 'fairlead.dev/inventory';

@@ -41,7 +41,7 @@ export function planPrune(facts: PruneFacts): PrunePlan {
 
 /** The reverse of the order in which they are applied. */
 export function removalStages(entries: readonly InventoryEntry[]): readonly (readonly InventoryEntry[])[] {
-  return [...inStages(entries)].reverse();
+  return inStages(entries).toReversed();
 }
 
 function guard(facts: PruneFacts, removable: readonly InventoryEntry[]): string {

@@ -49,26 +49,32 @@ export function planObject(
 ): PlannedStep {
   const { desired, entry, live, resting } = facts;
   if (resting) return keep(desired, 'FAILED');
+  const isApplied = entry?.digest === desired.digest;
   const owner = otherOwner(facts, instance);
-  if (owner !== undefined && !policy.adopt) return { step: 'REFUSE', desired, owner };
+  // Adoption takes an object once; when another takes it back, two instances would take it in turns for ever.
+  if (owner !== undefined && (isApplied || !policy.adopt)) return { step: 'REFUSE', desired, owner };
   if (live?.deleting) return { step: 'WAIT', desired };
-  // A field manager that is not ours may own fields of an object that is not ours yet: that takes an adoption.
-  const force = live?.instance === instance || policy.adopt;
-  if (owner !== undefined || entry?.digest !== desired.digest) return { step: 'APPLY', desired, force };
-  return planSettled(facts, policy);
+  if (isApplied) return planSettled(facts, policy);
+  return { step: 'APPLY', desired, force: mayForce(live, instance, policy.adopt) };
+}
+
+/** Others may own fields of an object that is not ours yet: to overwrite them takes an adoption. */
+function mayForce(live: LiveFacts | undefined, instance: string, adopt: boolean): boolean {
+  return adopt || live?.instance === instance;
 }
 
 /** The content was applied before: only a change from outside is of interest. */
-function planSettled(
-  { desired, entry, live, inspectedShape }: ObjectFacts,
-  policy: Pick<AssignedSyncPolicy, 'drift' | 'ignore'>,
-): PlannedStep {
+function planSettled(facts: ObjectFacts, policy: Pick<AssignedSyncPolicy, 'drift' | 'ignore'>): PlannedStep {
+  const { desired, entry, live } = facts;
   if (live && live.owned === entry?.owned) return keep(desired, 'UNCHANGED');
-  if (!live && desired.runsOnce) return keep(desired, 'SKIPPED');
-  if (ignoresWholeObject(rulesFor(desired.ref, policy.ignore))) return keep(desired, 'SKIPPED');
+  const isNobodysBusiness = ignoresWholeObject(rulesFor(desired.ref, policy.ignore));
+  if (isNobodysBusiness || (!live && desired.runsOnce)) return keep(desired, 'SKIPPED');
   if (policy.drift === 'HEAL') return { step: 'HEAL', desired };
-  const seen = inspectedShape !== undefined && inspectedShape === (live?.shape ?? '');
-  return seen ? keep(desired, 'SKIPPED') : { step: 'INSPECT', desired };
+  return wasInspected(facts) ? keep(desired, 'SKIPPED') : { step: 'INSPECT', desired };
+}
+
+function wasInspected({ inspectedShape, live }: ObjectFacts): boolean {
+  return inspectedShape !== undefined && inspectedShape === (live?.shape ?? '');
 }
 
 function otherOwner({ live, claimedBy }: ObjectFacts, instance: string): string | undefined {

@@ -3,7 +3,7 @@ import { groupOf } from '@fairlead/protocol/resource-id';
 import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { pause, type Clock } from '../clock.ts';
 import type { ApiResource, KubeClient, WatchEvent } from '../kube/kube-client.ts';
-import { isKubeError, KubeError } from '../kube/kube-error.ts';
+import { isKubeError, KubeError, kindNotServed } from '../kube/kube-error.ts';
 import { backoffMs } from '../kube/retry.ts';
 import type { LiveCache } from './live-cache.ts';
 import { liveObjectOf, type LiveObject } from './live-object.ts';
@@ -68,6 +68,7 @@ export class KindWatcher {
 
   /** Tries again now instead of waiting: what was missing may be there. */
   retryNow(): void {
+    if (!this.#state.synced) this.#state = { synced: false };
     this.#wake.abort();
   }
 
@@ -96,15 +97,10 @@ export class KindWatcher {
   async #resolve(): Promise<ApiResource> {
     const { apiVersion, kind } = this.#watched;
     const resource = await this.#tools.kube.resolve(apiVersion, kind);
-    const subject = { verb: 'list', resource: `${kind}.${apiVersion}` };
-    const message = `the cluster serves no kind ${kind} in ${apiVersion}`;
-    if (!resource) throw new KubeError(404, { reason: 'KindNotServed', message }, subject);
+    if (!resource) throw kindNotServed(apiVersion, kind, { verb: 'list' });
     if (resource.verbs.includes('watch')) return resource;
-    throw new KubeError(
-      405,
-      { reason: 'MethodNotAllowed', message: `${kind} in ${apiVersion} cannot be watched` },
-      subject,
-    );
+    const status = { reason: 'MethodNotAllowed', message: `${kind} in ${apiVersion} cannot be watched` };
+    throw new KubeError(405, status, { verb: 'watch', resource: `${kind}.${apiVersion}` });
   }
 
   async #list(resource: ApiResource): Promise<string> {

@@ -17,7 +17,7 @@ import type {
   WatchEvent,
   WatchOptions,
 } from './kube-client.ts';
-import { isKubeError, KubeError, type KubeStatus, type RequestSubject } from './kube-error.ts';
+import { isKubeError, KubeError, kindNotServed, type KubeStatus, type RequestSubject } from './kube-error.ts';
 import { KubeTransport, type KubeRequest } from './kube-transport.ts';
 import { queryString, resourceName, resourcePath } from './resource-path.ts';
 import { retryDelayMs } from './retry.ts';
@@ -164,14 +164,7 @@ export class HttpKubeClient implements KubeClient {
   async #resourceOf(verb: string, ref: ObjectRef): Promise<ApiResource> {
     const resource = await this.resolve(ref.apiVersion, ref.kind);
     if (resource) return resource;
-    const message = `the cluster serves no kind ${ref.kind} in ${ref.apiVersion}`;
-    const subject = {
-      verb,
-      resource: `${ref.kind}.${ref.apiVersion}`,
-      namespace: ref.namespace,
-      name: ref.name,
-    };
-    throw new KubeError(404, { reason: 'KindNotServed', message }, subject);
+    throw kindNotServed(ref.apiVersion, ref.kind, { verb, namespace: ref.namespace, name: ref.name });
   }
 
   async #json<T>(request: KubeRequest): Promise<T> {

@@ -56,3 +56,13 @@ export class KubeError extends Error {
 export function isKubeError(error: unknown, ...codes: number[]): error is KubeError {
   return error instanceof KubeError && (codes.length === 0 || codes.includes(error.code));
 }
+
+/** No API server serves this kind now; a definition that arrives later may change that. */
+export function kindNotServed(apiVersion: string, kind: string, where?: Partial<RequestSubject>): KubeError {
+  const message = `the cluster serves no kind ${kind} in ${apiVersion}`;
+  const subject = { verb: 'get', resource: `${kind}.${apiVersion}`, ...where };
+  return new KubeError(404, { reason: KIND_NOT_SERVED, message }, subject);
+}
+
+/** Reason of `kindNotServed`. */
+export const KIND_NOT_SERVED = 'KindNotServed';

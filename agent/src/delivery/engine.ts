@@ -1,0 +1,311 @@
+// The door of the agent's engine: assignments go in, observations come out; in between the cluster is made so.
+import type { Assignment } from '@fairlead/protocol/assignment';
+import { pause, type Clock } from '../clock.ts';
+import { LiveCache, type LiveChange } from '../drift/live-cache.ts';
+import { DriftDoctor } from '../drift/drift-doctor.ts';
+import { HealLedger } from '../drift/heal-ledger.ts';
+import { HealthRecheck } from '../drift/health-recheck.ts';
+import type { LiveObject } from '../drift/live-object.ts';
+import { WatchSet } from '../drift/watch-set.ts';
+import type { KubeClient } from '../kube/kube-client.ts';
+import { backoffMs } from '../kube/retry.ts';
+import type { Log } from '../log.ts';
+import type { BundleSource } from './bundle-source.ts';
+import { Claims } from './claims.ts';
+import { DefinitionWait } from './definition-wait.ts';
+import { InstancePass } from './instance-pass.ts';
+import { InstanceQueue } from './instance-queue.ts';
+import { reportOf } from './instance-report.ts';
+import { newInstanceState, type InstanceState } from './instance-state.ts';
+import type { InventoryEntry } from './inventory.ts';
+import { InventoryStore, type StoredInventory } from './inventory-store.ts';
+import { nextPassAtMs } from './next-pass.ts';
+import { ObjectRemover } from './object-remover.ts';
+import { ObjectWriter } from './object-writer.ts';
+import { OwnerNames } from './owner-names.ts';
+import { Removals } from './removals.ts';
+import { ReportOutbox, type InstanceObservation } from './report-outbox.ts';
+import { StepRunner } from './step-runner.ts';
+
+export type { InstanceObservation } from './report-outbox.ts';
+
+const LATE_INVENTORY_MS = 60_000;
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  readonly kube: KubeClient;
+  readonly bundles: BundleSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the inventories are kept; it has to exist. */
+  readonly inventoryNamespace: string;
+  /** Watch and apply in these namespaces only; without it in all. */
+  readonly namespaces?: readonly string[];
+}
+
+/**
+ * FULL: these and no others are assigned; what else runs is left alone, unwatched and not removed.
+ * CHANGES: these changed. An instance is removed by an assignment with a tombstone, never by its absence.
+ */
+export type AssignmentUpdate = {
+  readonly kind: 'FULL' | 'CHANGES';
+  readonly assignments: readonly Assignment[];
+};
+
+/** Keeps a cluster as its assignments say. One engine per cluster. */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #cache: LiveCache;
+  readonly #watches: WatchSet;
+  readonly #store: InventoryStore;
+  readonly #claims = new Claims();
+  readonly #owners = new OwnerNames();
+  readonly #ledger = new HealLedger();
+  readonly #rechecks: HealthRecheck;
+  readonly #pass: InstancePass;
+  readonly #queue: InstanceQueue;
+  readonly #outbox: ReportOutbox;
+  readonly #states = new Map<string, InstanceState>();
+  readonly #wantedBy = new Map<string, Set<string>>();
+  readonly #touchedInPass = new Map<string, Set<string>>();
+  readonly #stop = new AbortController();
+  #stored: Map<string, StoredInventory> | undefined;
+
+  constructor(options: EngineOptions) {
+    const { kube, clock, log } = options;
+    this.#options = options;
+    this.#cache = new LiveCache(() => clock.now());
+    this.#cache.onChange((change) => this.#onLive(change));
+    const watchTools = { kube, cache: this.#cache, clock, random: Math.random };
+    this.#watches = new WatchSet(watchTools, options.namespaces);
+    this.#store = new InventoryStore(kube, options.inventoryNamespace);
+    this.#rechecks = new HealthRecheck({ kube, cache: this.#cache, clock, log });
+    this.#pass = this.#newPass();
+    this.#queue = new InstanceQueue(clock, (instance) => this.#runPass(instance));
+    this.#outbox = new ReportOutbox(clock, (instance) => this.#observe(instance));
+  }
+
+  /** Reads the inventories, however long the API server takes; assignments may be given before that. */
+  async start(): Promise<void> {
+    for (let failures = 0; !this.#stop.signal.aborted && !this.#stored; failures += 1) {
+      try {
+        await this.#loadInventories();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.log.error('cannot read the inventories, so nothing is applied yet', { reason });
+        await pause(this.#options.clock, backoffMs(failures, 500, 30_000, Math.random()), this.#stop.signal);
+      }
+    }
+    this.#saveLateInventories();
+  }
+
+  /** Ends watches and passes; what is in the cluster stays as it is. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#watches.stop();
+    this.#rechecks.stop();
+    await this.#queue.stop();
+    for (const state of this.#states.values()) await this.#saveLate(state);
+  }
+
+  /** Takes what the hub orders. Older generations of an instance are passed over. */
+  setAssignments({ kind, assignments }: AssignmentUpdate): void {
+    for (const assignment of assignments) this.#assign(assignment);
+    if (kind === 'CHANGES') return;
+    const wanted = new Set(assignments.map(({ instance }) => instance));
+    for (const instance of this.#states.keys()) if (!wanted.has(instance)) this.#leave(instance);
+  }
+
+  /** Calls the listener with each instance that changed, and at once with all that are kept. Returns how to end it. */
+  onChange(listener: (observation: InstanceObservation) => void): () => void {
+    return this.#outbox.listen(listener);
+  }
+
+  /** A person approved the prune of this generation. Another generation's approval changes nothing. */
+  approvePrune(instance: string, generation: number): void {
+    const state = this.#states.get(instance);
+    if (!state || state.assignment.generation !== generation) return;
+    state.assignment = { ...state.assignment, approvedPrune: generation };
+    this.#queue.add(instance);
+  }
+
+  /** Heals now, once, whatever the drift policy says and however often a field was healed before. */
+  healNow(instance: string): void {
+    const state = this.#states.get(instance);
+    if (!state) return;
+    for (const id of state.inventory.keys()) this.#ledger.forget(id);
+    for (const [id, object] of state.objects) state.objects.set(id, { ...object, retryAtMs: 0 });
+    state.healOnce = true;
+    this.#queue.add(instance, 'URGENT');
+  }
+
+  /** Instances that left an inventory in this cluster and are not assigned: the hub does not know them. */
+  unassigned(): readonly StoredInventory[] {
+    return [...(this.#stored?.values() ?? [])].filter(({ instance }) => !this.#states.has(instance));
+  }
+
+  /** What is known of an instance now. */
+  observe(instance: string): InstanceObservation | undefined {
+    return this.#observe(instance);
+  }
+
+  #newPass(): InstancePass {
+    const { kube, bundles, clock, log } = this.#options;
+    const [cache, claims, ledger, watches] = [this.#cache, this.#claims, this.#ledger, this.#watches];
+    const writer = new ObjectWriter({ kube, cache, clock, log });
+    const doctor = new DriftDoctor({ kube, writer, ledger, clock, log });
+    const removals = new Removals({ remover: new ObjectRemover(kube), claims, ledger, log });
+    const steps = new StepRunner({ writer, doctor, ledger, cache, claims, owners: this.#owners, clock, log });
+    const definitions = new DefinitionWait(kube, watches, clock);
+    const store = this.#store;
+    const onWanted = (state: InstanceState): void => this.#index(state);
+    return new InstancePass({
+      kube,
+      cache,
+      watches,
+      bundles,
+      store,
+      claims,
+      steps,
+      definitions,
+      removals,
+      clock,
+      log,
+    });
+  }
+
+  async #loadInventories(): Promise<void> {
+    const stored = await this.#store.loadAll();
+    this.#stored = new Map(stored.map((inventory) => [inventory.instance, inventory]));
+    for (const inventory of stored) {
+      if (!this.#states.has(inventory.instance)) this.#owners.learn(inventory.instance, inventory);
+    }
+    for (const [instance, state] of this.#states) {
+      state.inventory = this.#stored.get(instance)?.inventory ?? state.inventory;
+      this.#queue.add(instance);
+    }
+  }
+
+  #assign(assignment: Assignment): void {
+    const { instance } = assignment;
+    const state = this.#states.get(instance);
+    if (state && state.assignment.generation > assignment.generation) return;
+    this.#owners.learn(instance, assignment);
+    if (state) {
+      if (state.assignment.generation !== assignment.generation) state.objects.clear();
+      state.assignment = assignment;
+      state.removed = false;
+    } else {
+      this.#states.set(
+        instance,
+        newInstanceState(assignment, this.#stored?.get(instance)?.inventory ?? new Map()),
+      );
+    }
+    this.#outbox.mark(instance);
+    if (this.#stored) this.#queue.add(instance);
+  }
+
+  /** The hub does not know the instance: it is neither healed nor reported any more, and nothing of it is removed. */
+  #leave(instance: string): void {
+    const state = this.#states.get(instance);
+    if (!state) return;
+    const { application, environment, release } = state.assignment;
+    const fields = { application, environment, release, instance };
+    if (!state.removed)
+      this.#options.log.warn('an instance is not assigned any more and is left alone', fields);
+    this.#stored?.set(instance, { instance, application, environment, inventory: state.inventory });
+    if (state.inventory.size === 0) this.#stored?.delete(instance);
+    this.#queue.remove(instance);
+    this.#claims.releaseAll(instance);
+    this.#outbox.forget(instance);
+    this.#states.delete(instance);
+  }
+
+  async #runPass(instance: string): Promise<void> {
+    const state = this.#states.get(instance);
+    if (!state || !this.#stored || state.removed) return;
+    const startedGeneration = state.assignment.generation;
+    const touched = new Set<string>();
+    this.#touchedInPass.set(instance, touched);
+    await this.#pass.run(state);
+    this.#touchedInPass.delete(instance);
+    for (const id of touched) this.#consider(instance, id, this.#cache.get(id), true);
+    this.#outbox.mark(instance);
+    if (state.assignment.generation !== startedGeneration) this.#queue.add(instance);
+    const nextMs = nextPassAtMs(state, this.#options.clock.now(), Math.random());
+    if (nextMs !== undefined) this.#queue.addAt(instance, nextMs);
+  }
+
+  /** Who has to be told when an object changes: those who want it, and those who have yet to remove it. */
+  #index({ assignment, inventory }: InstanceState): void {
+    for (const id of inventory.keys()) {
+      const wanting = this.#wantedBy.get(id) ?? new Set();
+      wanting.add(assignment.instance);
+      this.#wantedBy.set(id, wanting);
+    }
+  }
+
+  #onLive({ before, after, object }: LiveChange): void {
+    const live = after ?? before;
+    if (!live) return;
+    if (after) this.#rechecks.consider(after);
+    else this.#rechecks.forget(live.id);
+    for (const instance of this.#wantedBy.get(live.id) ?? [])
+      this.#consider(instance, live.id, after, object !== undefined);
+  }
+
+  #consider(instance: string, id: string, after: LiveObject | undefined, isEvent: boolean): void {
+    const state = this.#states.get(instance);
+    const entry = state?.inventory.get(id);
+    if (!state || !entry) {
+      this.#wantedBy.get(id)?.delete(instance);
+      return;
+    }
+    this.#outbox.mark(instance);
+    if (after && !isEvent) return;
+    // Our own writes are seen here too, often before their answers: they are judged when the pass is over.
+    const touched = this.#touchedInPass.get(instance);
+    if (touched) touched.add(id);
+    else if (!isAsApplied(entry, after, instance) || state.objects.get(id)?.drift)
+      this.#queue.add(instance, 'URGENT');
+  }
+
+  #observe(instance: string): InstanceObservation | undefined {
+    const state = this.#states.get(instance);
+    if (!state) return undefined;
+    return reportOf(state, (ref, id) => {
+      const live = this.#cache.get(id);
+      if (live) return live.instance === instance ? live.health : 'ABSENT';
+      return this.#watches.isSynced(ref) ? 'ABSENT' : 'NOT_WATCHED';
+    });
+  }
+
+  /** Digests that changed without any object coming or going are written when there is time for it. */
+  #saveLateInventories(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#options.clock.after(LATE_INVENTORY_MS, () => {
+      void this.#saveAllLate().finally(() => this.#saveLateInventories());
+    });
+  }
+
+  async #saveAllLate(): Promise<void> {
+    for (const state of this.#states.values()) await this.#saveLate(state);
+  }
+
+  async #saveLate(state: InstanceState): Promise<void> {
+    try {
+      const isQuiet = state.passedGeneration === state.assignment.generation && !state.problem;
+      if (isQuiet) await this.#store.save(state.assignment.instance, state.assignment, state.inventory);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn('an inventory could not be brought up to date', {
+        instance: state.assignment.instance,
+        reason,
+      });
+    }
+  }
+}
+
+function isAsApplied(entry: InventoryEntry, live: LiveObject | undefined, instance: string): boolean {
+  return live?.instance === instance && live.owned === entry.owned;
+}

@@ -1,0 +1,23 @@
+// When an instance has to be looked at again although nothing happens. Pure.
+import type { InstanceState } from './instance-state.ts';
+
+const SOON = { firstMs: 500, longestMs: 60_000 };
+const SLOWLY = { firstMs: 30_000, longestMs: 10 * 60_000 };
+
+/** Milliseconds since the epoch, or `undefined` when only an event can change anything. `random` is in [0, 1). */
+export function nextPassAtMs(state: InstanceState, nowMs: number, random: number): number | undefined {
+  const retries = [...state.objects.values()]
+    .map(({ retryAtMs }) => retryAtMs)
+    .filter((atMs) => atMs > nowMs);
+  if (state.problem)
+    retries.push(nowMs + delayMs(state.problem.sync === 'SYNCING' ? SOON : SLOWLY, state.failures, random));
+  if (state.prepared?.unresolved.length) retries.push(nowMs + delayMs(SOON, UNRESOLVED_FAILURES, random));
+  return retries.length === 0 ? undefined : Math.min(...retries);
+}
+
+// A kind that nobody serves may come with another instance's definition: a few seconds are soon enough.
+const UNRESOLVED_FAILURES = 4;
+
+function delayMs({ firstMs, longestMs }: typeof SOON, failures: number, random: number): number {
+  return Math.min(longestMs, firstMs * 2 ** Math.min(Math.max(0, failures - 1), 20)) * (0.5 + random / 2);
+}

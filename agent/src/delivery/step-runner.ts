@@ -1,0 +1,146 @@
+// Carries out one planned step and notes what came of it.
+import type { Assignment } from '@fairlead/protocol/assignment';
+import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { subject } from '@fairlead/protocol/resource-id';
+import type { ApplyOutcome } from '@fairlead/protocol/sync-status';
+import type { Clock } from '../clock.ts';
+import type { Diagnosis, DriftDoctor } from '../drift/drift-doctor.ts';
+import type { HealLedger } from '../drift/heal-ledger.ts';
+import type { LiveCache } from '../drift/live-cache.ts';
+import { ownedDigest } from '../drift/owned-digest.ts';
+import type { KubeError } from '../kube/kube-error.ts';
+import { backoffMs } from '../kube/retry.ts';
+import type { Log } from '../log.ts';
+import type { Claims } from './claims.ts';
+import type { DesiredObject } from './desired-object.ts';
+import { NEW_OBJECT, type InstanceState } from './instance-state.ts';
+import type { ObjectWriter } from './object-writer.ts';
+import type { OwnerNames } from './owner-names.ts';
+import type { PlannedStep } from './plan.ts';
+import { ownedByOther, problemOf, type Problem } from './problem.ts';
+
+/** What mends by itself is tried again soon, what was refused slowly. */
+const SOON = { firstMs: 500, longestMs: 60_000 };
+const SLOWLY = { firstMs: 30_000, longestMs: 10 * 60_000 };
+
+/** What a step works with. */
+export interface StepTools {
+  readonly writer: ObjectWriter;
+  readonly doctor: DriftDoctor;
+  readonly ledger: HealLedger;
+  readonly cache: LiveCache;
+  readonly claims: Claims;
+  readonly owners: OwnerNames;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Runs steps. Never rejects: one bad object does not stop the others. */
+export class StepRunner {
+  readonly #tools: StepTools;
+
+  constructor(tools: StepTools) {
+    this.#tools = tools;
+  }
+
+  async run(step: PlannedStep, state: InstanceState, assignment: Assignment): Promise<ApplyOutcome> {
+    const { desired } = step;
+    try {
+      return await this.#do(step, state, assignment);
+    } catch (error) {
+      const problem = problemOf(error, desired.object);
+      const { application, environment, release } = assignment;
+      const fields = { application, environment, release, object: subject(desired.ref), code: problem.code };
+      this.#tools.log.warn('a step on an object failed', {
+        ...fields,
+        step: step.step,
+        reason: problem.message,
+      });
+      return this.#fail(state, desired, problem);
+    }
+  }
+
+  /** The object's kind cannot be watched now, so nothing is known of it and nothing may be written. */
+  blocked(state: InstanceState, desired: DesiredObject, error: KubeError | undefined): void {
+    const message = `${desired.ref.kind} cannot be listed and watched yet`;
+    const waiting: Problem = { code: 'UNREACHABLE', sync: 'SYNCING', message };
+    this.#fail(state, desired, error ? problemOf(error, desired.object) : waiting);
+  }
+
+  #do(step: PlannedStep, state: InstanceState, assignment: Assignment): Promise<ApplyOutcome> | ApplyOutcome {
+    const { desired } = step;
+    switch (step.step) {
+      case 'APPLY':
+        return this.#apply(desired, step.force, state, assignment);
+      case 'HEAL':
+        return this.#tools.doctor
+          .heal(desired, assignment)
+          .then((found) => this.#diagnosed(state, desired, found));
+      case 'INSPECT':
+        return this.#tools.doctor
+          .inspect(desired, assignment)
+          .then((found) => this.#diagnosed(state, desired, found));
+      case 'REFUSE':
+        return this.#fail(state, desired, ownedByOther(this.#tools.owners.nameOf(step.owner)));
+      case 'WAIT':
+        return this.#fail(state, desired, beingDeleted);
+      case 'KEEP':
+        if (step.outcome === 'UNCHANGED') state.objects.set(desired.id, NEW_OBJECT);
+        return step.outcome;
+    }
+  }
+
+  async #apply(desired: DesiredObject, force: boolean, state: InstanceState, assignment: Assignment) {
+    const before = this.#tools.cache.get(desired.id);
+    const object = await this.#tools.writer.apply(desired, { assignment, force });
+    this.#tools.ledger.forget(desired.id);
+    this.#tools.claims.seize(desired.id, assignment.instance);
+    this.#applied(state, desired, object);
+    if (before?.uid !== object.metadata.uid) return 'CREATED';
+    return String(before?.resourceVersion) === object.metadata.resourceVersion ? 'UNCHANGED' : 'CONFIGURED';
+  }
+
+  #diagnosed(state: InstanceState, desired: DesiredObject, found: Diagnosis): ApplyOutcome {
+    switch (found.result) {
+      case 'HEALED':
+        this.#applied(state, desired, found.object);
+        return 'CONFIGURED';
+      case 'OPEN': {
+        const inspectedShape = this.#tools.cache.get(desired.id)?.shape ?? '';
+        const retryAtMs = found.retryAtMs ?? 0;
+        state.objects.set(desired.id, { failures: 0, retryAtMs, drift: found.differences, inspectedShape });
+        return 'SKIPPED';
+      }
+      case 'DELETING':
+        return this.#fail(state, desired, beingDeleted);
+    }
+  }
+
+  #applied(state: InstanceState, desired: DesiredObject, object: KubernetesObject): void {
+    const { ref, place, digest, id } = desired;
+    const uid = object.metadata.uid ?? '';
+    // The entry first: the cache tells at once who thinks that the object drifted.
+    state.inventory.set(id, { ref, place, uid, digest, owned: ownedDigest(object) });
+    state.objects.set(id, NEW_OBJECT);
+    this.#tools.cache.put(object);
+  }
+
+  #fail(state: InstanceState, { id, digest }: DesiredObject, problem: Problem): ApplyOutcome {
+    const before = state.objects.get(id) ?? NEW_OBJECT;
+    const { firstMs, longestMs } = problem.sync === 'SYNCING' ? SOON : SLOWLY;
+    const delayMs = backoffMs(before.failures, firstMs, longestMs, Math.random());
+    state.objects.set(id, {
+      ...before,
+      problem: { ...problem, digest },
+      failures: before.failures + 1,
+      retryAtMs: this.#tools.clock.now() + delayMs,
+    });
+    return 'FAILED';
+  }
+}
+
+const beingDeleted: Problem = {
+  code: 'BEING_DELETED',
+  sync: 'SYNCING',
+  message: 'is being deleted; it is applied again once it is gone',
+};
