@@ -6,10 +6,15 @@ export interface Principal {
   readonly kind: string;
   /** For logs and for the activity of what they do. */
   readonly name: string;
+  /** When the credential ends; open sockets of it are closed then. */
+  readonly validUntil?: Date | undefined;
 }
 
 /** Turns a bearer token into its owner; `undefined` where the token is not this authenticator's or is worth nothing. */
 export abstract class Authenticator {
+  /** How large a message of its principals may be. */
+  readonly maxBodyBytes: number = 1_000_000;
+
   abstract authenticate(token: string): Promise<Principal | undefined>;
 }
 
