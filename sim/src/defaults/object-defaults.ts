@@ -1,0 +1,96 @@
+// The table from kind to what the API server fills in. Kinds that are not here are stored as they come.
+import { Buffer } from 'node:buffer';
+import type { JsonObject } from '../json-value.ts';
+import { isObject, objectAt, objectOf, objectsOf, stringOf } from '../json-value.ts';
+import { fillNetworkPolicy, fillServiceSpec } from './network-defaults.ts';
+import { canonicalQuantities, fill, fillPodSpec } from './pod-defaults.ts';
+import {
+  fillClaim,
+  fillCronJob,
+  fillDaemonSet,
+  fillDeployment,
+  fillJob,
+  fillReplicaSet,
+  fillStatefulSet,
+} from './workload-defaults.ts';
+
+type Fill = (draft: JsonObject) => void;
+
+const FILLS: Readonly<Record<string, Fill>> = {
+  Deployment: fillDeployment,
+  ReplicaSet: fillReplicaSet,
+  StatefulSet: fillStatefulSet,
+  DaemonSet: fillDaemonSet,
+  Job: fillJob,
+  CronJob: fillCronJob,
+  PersistentVolumeClaim: fillClaim,
+  PersistentVolume: fillVolume,
+  Pod: fillPod,
+  Service: fillServiceSpec,
+  NetworkPolicy: fillNetworkPolicy,
+  Secret: fillSecret,
+  Namespace: fillNamespace,
+  CustomResourceDefinition: fillDefinition,
+  RoleBinding: fillBinding,
+  ClusterRoleBinding: fillBinding,
+  HorizontalPodAutoscaler: (draft) => fill(objectAt(draft, 'spec'), { minReplicas: 1 }),
+  PriorityClass: (draft) => fill(draft, { preemptionPolicy: 'PreemptLowerPriority' }),
+  StorageClass: (draft) => fill(draft, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  ResourceQuota: (draft) => canonicalQuantities(objectOf(draft['spec'])['hard']),
+};
+
+/** Completes a draft in place, as its kind wants. */
+export function fillDefaults(kind: string, draft: JsonObject): void {
+  dropNulls(draft);
+  FILLS[kind]?.(draft);
+}
+
+// A null is how a client says "absent"; the server stores no nulls.
+function dropNulls(value: JsonObject): void {
+  for (const [name, child] of Object.entries(value)) {
+    if (child === null) delete value[name];
+    else if (isObject(child)) dropNulls(child);
+    else for (const entry of objectsOf(child)) dropNulls(entry);
+  }
+}
+
+function fillPod(draft: JsonObject): void {
+  const spec = objectAt(draft, 'spec');
+  fillPodSpec(spec);
+  fill(spec, { enableServiceLinks: true });
+}
+
+function fillVolume(draft: JsonObject): void {
+  const spec = objectAt(draft, 'spec');
+  fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
+  canonicalQuantities(spec['capacity']);
+}
+
+/** stringData is for writing only: the server keeps what it says under data. */
+function fillSecret(draft: JsonObject): void {
+  fill(draft, { type: 'Opaque' });
+  for (const [key, text] of Object.entries(objectOf(draft['stringData']))) {
+    objectAt(draft, 'data')[key] = Buffer.from(stringOf(text) ?? '').toString('base64');
+  }
+  delete draft['stringData'];
+}
+
+function fillNamespace(draft: JsonObject): void {
+  const metadata = objectAt(draft, 'metadata');
+  objectAt(metadata, 'labels')['kubernetes.io/metadata.name'] = metadata['name'] ?? '';
+}
+
+function fillDefinition(draft: JsonObject): void {
+  const spec = objectAt(draft, 'spec');
+  fill(spec, { conversion: { strategy: 'None' } });
+  const names = objectAt(spec, 'names');
+  const kind = stringOf(names['kind']) ?? '';
+  fill(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
+}
+
+function fillBinding(draft: JsonObject): void {
+  fill(objectAt(draft, 'roleRef'), { apiGroup: 'rbac.authorization.k8s.io' });
+  for (const subject of objectsOf(draft['subjects'])) {
+    if (subject['kind'] !== 'ServiceAccount') fill(subject, { apiGroup: 'rbac.authorization.k8s.io' });
+  }
+}

@@ -1,0 +1,39 @@
+// Label selectors in Kubernetes' own syntax: `env=prod,region in (eu,us),tier!=web,!edge,canary`.
+import { badRequest } from '../status-error.ts';
+
+/** Decides by labels alone. */
+export type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
+
+const REQUIREMENT = /^([\w./-]+)\s*(?:(=|==|!=)\s*([\w.-]*)|\s(in|notin)\s*\(([^()]*)\))?$/;
+const BETWEEN_REQUIREMENTS = /,(?![^(]*\))/;
+
+/** Throws 400 when the text is no selector; an empty text selects everything. */
+export function parseLabelSelector(text: string): LabelTest {
+  if (text.trim() === '') return () => true;
+  const tests = text.split(BETWEEN_REQUIREMENTS).map((part) => parseRequirement(part.trim(), text));
+  return (labels) => tests.every((test) => test(labels));
+}
+
+function parseRequirement(part: string, text: string): LabelTest {
+  const isAbsence = part.startsWith('!');
+  const [matched, name = '', comparison, value = '', membership, list] =
+    REQUIREMENT.exec(isAbsence ? part.slice(1).trim() : part) ?? [];
+  const operator = comparison ?? membership;
+  if (matched === undefined || (isAbsence && operator !== undefined)) {
+    throw badRequest(
+      `unable to parse requirement: ${JSON.stringify(part)} in selector ${JSON.stringify(text)}`,
+    );
+  }
+  if (operator === undefined) return (labels) => name in labels !== isAbsence;
+  return valueTest(name, operator, (list ?? value).split(','));
+}
+
+/** A label that is absent is different from every value. */
+function valueTest(name: string, operator: string, wanted: readonly string[]): LabelTest {
+  const values = new Set(wanted.map((value) => value.trim()));
+  const isWanted = operator !== '!=' && operator !== 'notin';
+  return (labels) => {
+    const value = labels[name];
+    return (value !== undefined && values.has(value)) === isWanted;
+  };
+}
