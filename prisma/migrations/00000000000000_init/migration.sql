@@ -253,6 +253,7 @@ CREATE TABLE "release_bundle" (
     "environment_id" BIGINT NOT NULL,
     "inputs_digest" TEXT NOT NULL,
     "bundle_digest" TEXT NOT NULL,
+    "closure_digest" TEXT NOT NULL,
 
     CONSTRAINT "release_bundle_pkey" PRIMARY KEY ("release_id","environment_id","inputs_digest")
 );
@@ -523,6 +524,9 @@ CREATE UNIQUE INDEX "release_application_id_number_key" ON "release"("applicatio
 
 -- CreateIndex
 CREATE INDEX "release_bundle_bundle_digest_idx" ON "release_bundle"("bundle_digest");
+
+-- CreateIndex
+CREATE INDEX "release_bundle_closure_digest_idx" ON "release_bundle"("closure_digest");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "instance_tracking_id_key" ON "instance"("tracking_id");

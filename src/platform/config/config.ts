@@ -15,6 +15,7 @@ export abstract class Config implements Settings {
   abstract readonly secretKey: string;
   abstract readonly role: Settings['role'];
   abstract readonly gitIntervalMs: number;
+  abstract readonly gitMaxBytes: number;
   abstract readonly kustomize: string | undefined;
   abstract readonly helm: string | undefined;
   /** Folders from which `file://` repositories are allowed. */

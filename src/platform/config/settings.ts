@@ -1,5 +1,6 @@
 // What the environment says, checked at once: every problem is named together with what to do about it.
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from '../duration.ts';
 
@@ -32,6 +33,8 @@ const word = <const Words extends readonly [string, ...string[]]>(words: Words, 
 
 const portError = 'is not a port: use a number from 0 to 65535 (0: any free one)';
 
+const sizeError = 'is not a whole number of MiB, 1 or more';
+
 const secret = (name: string, make: string) =>
   z
     .string()
@@ -55,6 +58,7 @@ const schema = z.object({
   FAIRLEAD_SECRET_KEY: secret('the key', 'make one with: openssl rand -hex 32'),
   FAIRLEAD_ROLE: word(['all', 'api', 'worker'], 'all'),
   FAIRLEAD_GIT_INTERVAL: duration('30s'),
+  FAIRLEAD_GIT_MAX_MIB: z.coerce.number({ error: sizeError }).int(sizeError).min(1, sizeError).default(2048),
   FAIRLEAD_KUSTOMIZE: z.string().optional(),
   FAIRLEAD_HELM: z.string().optional(),
   FAIRLEAD_FILE_REPOSITORIES: z.string().optional(),
@@ -81,6 +85,8 @@ export interface Settings {
   readonly secretKey: string | undefined;
   readonly role: 'all' | 'api' | 'worker';
   readonly gitIntervalMs: number;
+  /** A repository that takes more on disk is refused. */
+  readonly gitMaxBytes: number;
   /** Path of the program; undefined: looked for. */
   readonly kustomize: string | undefined;
   readonly helm: string | undefined;
@@ -90,6 +96,28 @@ export interface Settings {
   readonly staleAfterMs: number;
   readonly offlineAfterMs: number;
   readonly credentialLifetimeMs: number;
+}
+
+/** What child processes need of the machine, and where its tools are. */
+export interface MachineSettings {
+  /** PATH, and proxy variables where the machine has any. */
+  readonly machine: Readonly<Record<string, string>>;
+  /** Folder in which the project's scripts keep the tools that they build. */
+  readonly toolCache: string;
+}
+
+const machineVariables = /^(PATH|(https?|all|no)_proxy)$/i;
+
+/** The same folder as scripts/go-tools uses: the XDG rule, by which a relative path counts as unset. */
+export function readMachine(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): MachineSettings {
+  const given = Object.entries(environment).filter(
+    (entry): entry is [string, string] => machineVariables.test(entry[0]) && entry[1] !== undefined,
+  );
+  const named = environment['XDG_CACHE_HOME'] ?? '';
+  const cache = isAbsolute(named) ? named : join(environment['HOME'] ?? homedir(), '.cache');
+  return { machine: Object.fromEntries(given), toolCache: join(cache, 'fairlead', 'tools') };
 }
 
 /** Something is wrong with the environment; `problems` has one line for each variable. */
@@ -147,6 +175,7 @@ function toSettings(environment: Environment): Settings {
     secretKey: environment.FAIRLEAD_SECRET_KEY,
     role: environment.FAIRLEAD_ROLE,
     gitIntervalMs: environment.FAIRLEAD_GIT_INTERVAL,
+    gitMaxBytes: environment.FAIRLEAD_GIT_MAX_MIB * 1024 ** 2,
     kustomize: environment.FAIRLEAD_KUSTOMIZE,
     helm: environment.FAIRLEAD_HELM,
     fileRepositories: fileRepositories(environment),
