@@ -18,6 +18,7 @@ import { InstanceQueue } from './instance-queue.ts';
 import { reportOf } from './instance-report.ts';
 import { newInstanceState, type InstanceState } from './instance-state.ts';
 import type { InventoryEntry } from './inventory.ts';
+import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
 import { nextPassAtMs } from './next-pass.ts';
 import { ObjectRemover } from './object-remover.ts';
@@ -66,7 +67,7 @@ export class Engine {
   readonly #queue: InstanceQueue;
   readonly #outbox: ReportOutbox;
   readonly #states = new Map<string, InstanceState>();
-  readonly #wantedBy = new Map<string, Set<string>>();
+  readonly #interests = new Interests();
   readonly #touchedInPass = new Map<string, Set<string>>();
   readonly #stop = new AbortController();
   #stored: Map<string, StoredInventory> | undefined;
@@ -158,7 +159,8 @@ export class Engine {
     const steps = new StepRunner({ writer, doctor, ledger, cache, claims, owners: this.#owners, clock, log });
     const definitions = new DefinitionWait(kube, watches, clock);
     const store = this.#store;
-    const onWanted = (state: InstanceState): void => this.#index(state);
+    const onWanted = (state: InstanceState): void =>
+      this.#interests.note(state.assignment.instance, state.inventory.keys());
     return new InstancePass({
       kube,
       cache,
@@ -169,6 +171,7 @@ export class Engine {
       steps,
       definitions,
       removals,
+      onWanted,
       clock,
       log,
     });
@@ -236,38 +239,25 @@ export class Engine {
     if (nextMs !== undefined) this.#queue.addAt(instance, nextMs);
   }
 
-  /** Who has to be told when an object changes: those who want it, and those who have yet to remove it. */
-  #index({ assignment, inventory }: InstanceState): void {
-    for (const id of inventory.keys()) {
-      const wanting = this.#wantedBy.get(id) ?? new Set();
-      wanting.add(assignment.instance);
-      this.#wantedBy.set(id, wanting);
-    }
-  }
-
   #onLive({ before, after, object }: LiveChange): void {
     const live = after ?? before;
     if (!live) return;
     if (after) this.#rechecks.consider(after);
     else this.#rechecks.forget(live.id);
-    for (const instance of this.#wantedBy.get(live.id) ?? [])
+    for (const instance of this.#interests.of(live.id))
       this.#consider(instance, live.id, after, object !== undefined);
   }
 
   #consider(instance: string, id: string, after: LiveObject | undefined, isEvent: boolean): void {
     const state = this.#states.get(instance);
     const entry = state?.inventory.get(id);
-    if (!state || !entry) {
-      this.#wantedBy.get(id)?.delete(instance);
-      return;
-    }
+    if (!state || !entry) return this.#interests.drop(id, instance);
     this.#outbox.mark(instance);
     if (after && !isEvent) return;
-    // Our own writes are seen here too, often before their answers: they are judged when the pass is over.
     const touched = this.#touchedInPass.get(instance);
+    // Our own writes are seen here too, often before their answers: they are judged when the pass is over.
     if (touched) touched.add(id);
-    else if (!isAsApplied(entry, after, instance) || state.objects.get(id)?.drift)
-      this.#queue.add(instance, 'URGENT');
+    else if (isSuspicious(entry, after, state)) this.#queue.add(instance, 'URGENT');
   }
 
   #observe(instance: string): InstanceObservation | undefined {
@@ -306,6 +296,8 @@ export class Engine {
   }
 }
 
-function isAsApplied(entry: InventoryEntry, live: LiveObject | undefined, instance: string): boolean {
-  return live?.instance === instance && live.owned === entry.owned;
+/** Another writer was there, or the object is gone; where drift stays open, every change may end it. */
+function isSuspicious(entry: InventoryEntry, live: LiveObject | undefined, state: InstanceState): boolean {
+  if (live?.instance !== state.assignment.instance || live.owned !== entry.owned) return true;
+  return (state.objects.get(live.id)?.drift ?? 0) > 0;
 }
