@@ -53,8 +53,8 @@ export class ApiTokenAuthenticator extends Authenticator {
     const found = this.remembered.get(hash.toString('base64'));
     const now = this.clock.now();
     if (!found || found.untilMs <= now.getTime()) return undefined;
-    const { expiresAt } = found.principal;
-    return expiresAt === null || expiresAt > now ? found.principal : undefined;
+    const { validUntil } = found.principal;
+    return validUntil === undefined || validUntil > now ? found.principal : undefined;
   }
 
   private async lookUp(hash: Buffer): Promise<UserPrincipal | undefined> {
@@ -75,9 +75,9 @@ const configuredAdmin: UserPrincipal = {
   role: 'ADMIN',
   emails: [],
   tokenId: null,
-  expiresAt: null,
+  validUntil: undefined,
 };
 
 function toPrincipal({ id, name, user, role, emails, expiresAt }: ApiToken): UserPrincipal {
-  return { kind: 'user', name, user, role, emails, tokenId: id, expiresAt };
+  return { kind: 'user', name, user, role, emails, tokenId: id, validUntil: expiresAt ?? undefined };
 }

@@ -10,7 +10,7 @@ const viewer: UserPrincipal = {
   role: 'VIEWER',
   emails: [],
   tokenId: 1n,
-  expiresAt: null,
+  validUntil: undefined,
 };
 const agent = { kind: 'agent', name: 'prod-1' };
 const needs = (role: 'VIEWER' | 'OPERATOR' | 'ADMIN'): CallerRule => ({ callers: 'people', role });
@@ -49,7 +49,7 @@ describe('who may call', () => {
   });
 
   it('a token that expired while its socket stayed open is worth nothing', () => {
-    const caller = { ...viewer, expiresAt: now };
+    const caller = { ...viewer, validUntil: now };
     expect(judgeCaller(needs('VIEWER'), caller, 'clusters', now)).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });

@@ -50,10 +50,10 @@ function judgePerson(
   if (!isUser(caller) || !roleAllows(caller.role, role)) {
     return { code: 'FORBIDDEN', message: `${operation} needs the role ${role}; ${describe(caller)}.` };
   }
-  if (caller.expiresAt === null || caller.expiresAt > now) return undefined;
+  if (caller.validUntil === undefined || caller.validUntil > now) return undefined;
   return {
     code: 'UNAUTHENTICATED',
-    message: `The token "${caller.name}" expired at ${caller.expiresAt.toISOString()}; make another one.`,
+    message: `The token "${caller.name}" expired at ${caller.validUntil.toISOString()}; make another one.`,
   };
 }
 

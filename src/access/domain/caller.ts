@@ -16,7 +16,7 @@ export interface UserPrincipal {
   readonly emails: readonly string[];
   /** Null for the token of the configuration. */
   readonly tokenId: bigint | null;
-  readonly expiresAt: Date | null;
+  readonly validUntil: Date | undefined;
 }
 
 /** Whether a caller is a person. */
