@@ -1,0 +1,18 @@
+// Policies owns the way of releases through environments: steps and their immutable revisions.
+import { Module } from '@nestjs/common';
+import { PolicyResolver } from './graphql/policy.resolver.ts';
+import { PolicyCommands } from './policy-commands.ts';
+import { PolicyQueries } from './policy-queries.ts';
+import { PolicyStore } from './policy-store.ts';
+import { PrismaPolicyStore } from './prisma-policy-store.ts';
+
+@Module({
+  providers: [
+    { provide: PolicyStore, useClass: PrismaPolicyStore },
+    PolicyCommands,
+    PolicyQueries,
+    PolicyResolver,
+  ],
+  exports: [PolicyQueries],
+})
+export class PoliciesModule {}
