@@ -1,38 +1,27 @@
 // A policy revision's stored steps, read as promotions need them: who comes before whom, who moves by itself.
+import { upstreamOf, type PolicyStep } from '../policies/domain/policy.ts';
 import type { CurrentStep } from './promotion-facts-store.ts';
 
-/** A step as policies store it. */
-interface StoredStep {
-  readonly environment: string;
-  readonly trigger: 'AUTOMATIC' | 'MANUAL';
-  readonly after: readonly string[] | null;
-  readonly progressDeadlineMs: number;
-}
-
-/**
- * The steps in order, with the ids of the environments that still exist.
- * `after` left out means the step before; the first step, or `[]`, waits for none (promotions.md, "Upstream").
- */
+/** The steps in order, with the ids of the environments that still exist. */
 export function currentSteps(
   stored: unknown,
   environmentIds: Readonly<Record<string, string>>,
 ): CurrentStep[] {
-  const steps = stored as readonly StoredStep[];
-  return steps.map((step, index) => {
-    const before = steps[index - 1]?.environment;
-    const id = environmentIds[step.environment];
+  const steps = stored as readonly PolicyStep[];
+  return steps.map(({ environment, trigger, progressDeadlineMs }, index) => {
+    const id = environmentIds[environment];
     return {
-      environment: step.environment,
+      environment,
       environmentId: id === undefined ? null : BigInt(id),
-      automatic: step.trigger === 'AUTOMATIC',
-      upstream: step.after ?? (before === undefined ? [] : [before]),
-      progressDeadlineMs: step.progressDeadlineMs,
+      automatic: trigger === 'AUTOMATIC',
+      upstream: upstreamOf(steps, index),
+      progressDeadlineMs,
     };
   });
 }
 
 /** The environments into which releases move by themselves. */
 export function automaticEnvironments(stored: unknown): Set<string> {
-  const steps = stored as readonly StoredStep[];
+  const steps = stored as readonly PolicyStep[];
   return new Set(steps.filter((step) => step.trigger === 'AUTOMATIC').map((step) => step.environment));
 }

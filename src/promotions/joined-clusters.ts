@@ -5,6 +5,7 @@ import { DeliveryCommands } from '../delivery/delivery-commands.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { ReleaseCommands } from '../releases/release-commands.ts';
 import { isRunning, type Promotion } from './domain/promotion.ts';
+import type { RenderedBundles } from './gate-reader.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
 
@@ -35,7 +36,7 @@ export class JoinedClusters {
       const now = await this.find(tx, key);
       // Another release took the slot while this one was rendered: the notice of that change comes here again.
       if (now?.releaseId !== before.releaseId) return;
-      await this.assign(tx, key, now, rendered.bundles);
+      await this.assign(tx, key, now, rendered);
     });
   }
 
@@ -50,17 +51,26 @@ export class JoinedClusters {
     return { clusterIds, running, releaseId: release.id, releaseNumber: release.number, promotionId };
   }
 
-  private async assign(tx: Transaction, key: SlotKey, joined: Joined, rendered: ReadonlyMap<bigint, string>) {
-    const wanted = new Set(joined.clusterIds);
-    const bundles = new Map([...rendered].filter(([clusterId]) => wanted.has(clusterId)));
+  private async assign(
+    tx: Transaction,
+    key: SlotKey,
+    joined: Joined,
+    rendered: RenderedBundles,
+  ): Promise<void> {
     const { releaseId, releaseNumber, promotionId, running } = joined;
     const targets = await this.delivery.assign(tx, {
       ...key,
       releaseId,
       releaseNumber,
       promotionId,
-      bundles,
+      bundles: only(rendered.bundles, joined.clusterIds),
+      errors: only(rendered.errors, joined.clusterIds),
     });
     if (running) await this.store.addTargets(tx, running, targets);
   }
+}
+
+function only<Value>(values: ReadonlyMap<bigint, Value>, clusterIds: readonly bigint[]): Map<bigint, Value> {
+  const wanted = new Set(clusterIds);
+  return new Map([...values].filter(([clusterId]) => wanted.has(clusterId)));
 }

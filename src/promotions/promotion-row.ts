@@ -29,9 +29,23 @@ export function toPromotion(row: PromotionRow): Promotion {
   const { requestedBy, reason, policyRevision, rollbackOfId, supersededById, outcome } = row;
   const { createdAt, startedAt, finishedAt } = row;
   return {
-    ...{ id, applicationId, environmentId, releaseId, previousReleaseId, intent, state, version },
-    ...{ requestedBy, reason, policyRevision, rollbackOfId, supersededById, outcome },
-    ...{ createdAt, startedAt, finishedAt },
+    id,
+    applicationId,
+    environmentId,
+    releaseId,
+    previousReleaseId,
+    intent,
+    state,
+    version,
+    requestedBy,
+    reason,
+    policyRevision,
+    rollbackOfId,
+    supersededById,
+    outcome,
+    createdAt,
+    startedAt,
+    finishedAt,
     step: row.step as PromotionStep,
   };
 }

@@ -21,7 +21,9 @@ export interface SlotFactsRow {
 export function toSlotFacts(row: SlotFactsRow): Omit<SlotFacts, 'running' | 'pending'> {
   const { application, environment, applicationSince } = row;
   return {
-    ...{ application, environment, applicationSince },
+    application,
+    environment,
+    applicationSince,
     automatic: automaticEnvironments(row.steps).has(environment),
     currentRelease: row.currentRelease ?? undefined,
     latestRelease: latestOf(row),

@@ -1,0 +1,44 @@
+// Domain to API, for promotions, waves and targets.
+import { encodeId } from '../../platform/graphql/opaque-id.ts';
+import type { Promotion } from '../domain/promotion.ts';
+import { count } from '../domain/wave-progress.ts';
+import type { TargetRow, WaveRow } from '../promotion-read-store.ts';
+import type { PromotionType, TargetCountsType, TargetType, WaveType } from './promotion.type.ts';
+
+export function toPromotionType(promotion: Promotion): PromotionType {
+  const { intent, state, requestedBy, reason, policyRevision, createdAt, startedAt, finishedAt } = promotion;
+  return {
+    source: promotion,
+    id: encodeId('promotion', promotion.id),
+    intent,
+    state,
+    requestedBy,
+    reason,
+    policyRevision,
+    createdAt,
+    startedAt,
+    finishedAt,
+  };
+}
+
+export function toWaveType(wave: WaveRow): WaveType {
+  const { name, state, startedAt, finishedAt } = wave;
+  return { source: wave, name, state, counts: toCounts(wave), startedAt, finishedAt };
+}
+
+export function toTargetType(target: TargetRow): TargetType {
+  const { state, message, healthySince } = target;
+  return { source: target, state, message: message === '' ? null : message, healthySince };
+}
+
+function toCounts({ tally }: WaveRow): TargetCountsType {
+  const counts = {
+    pending: count(tally, 'PENDING'),
+    moving: count(tally, 'ASSIGNED', 'APPLYING'),
+    ready: count(tally, 'READY', 'BAKED'),
+    failed: count(tally, 'FAILED', 'TIMED_OUT'),
+    offline: count(tally, 'OFFLINE'),
+    skipped: count(tally, 'SKIPPED', 'REMOVED'),
+  };
+  return { ...counts, total: Object.values(counts).reduce((sum, each) => sum + each, 0) };
+}
