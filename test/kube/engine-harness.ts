@@ -36,17 +36,25 @@ export interface Order {
   readonly tombstone?: Assignment['tombstone'];
 }
 
+/** How an engine may be held in bounds. */
+export interface EngineLimits {
+  readonly token?: string;
+  readonly namespaces?: readonly string[];
+}
+
 /** Keeps one engine and the bundles of its instances; `restart` replaces the engine as a crash would. */
 export class EngineHarness {
   readonly #cluster: TestCluster;
+  readonly #limits: EngineLimits;
   readonly #bundles = new Map<string, readonly KubernetesObject[]>();
   readonly #orders = new Map<string, Assignment>();
   readonly lines: string[] = [];
   #client: HttpKubeClient;
   engine: Engine;
 
-  constructor(cluster: TestCluster) {
+  constructor(cluster: TestCluster, limits: EngineLimits = {}) {
     this.#cluster = cluster;
+    this.#limits = limits;
     this.#client = this.#connect();
     this.engine = this.#newEngine();
   }
@@ -75,8 +83,8 @@ export class EngineHarness {
 
   /** Orders a new generation of an instance, and returns its id. */
   order(application: string, change: Order): string {
-    const before = this.#orders.get(application);
-    const assignment = nextAssignment(application, before, change, this.#bundle(before, change));
+    const before = this.#orders.get(application) ?? noAssignment(application);
+    const assignment = nextAssignment(before, change, this.#bundle(before, change));
     this.#orders.set(application, assignment);
     this.engine.setAssignments({ kind: 'CHANGES', assignments: [assignment] });
     return assignment.instance;
@@ -112,8 +120,8 @@ export class EngineHarness {
     return this.observed(application, 'is SYNCED', (seen) => seen.sync === 'SYNCED');
   }
 
-  #bundle(before: Assignment | undefined, { objects }: Order): string {
-    if (!objects) return before?.bundle ?? '';
+  #bundle(before: Assignment, { objects }: Order): string {
+    if (!objects) return before.bundle;
     const digest = createHash('sha256').update(canonicalBundle(objects)).digest('hex');
     this.#bundles.set(digest, objects);
     return digest;
@@ -121,7 +129,8 @@ export class EngineHarness {
 
   #connect(): HttpKubeClient {
     const { server, caPem, adminToken } = this.#cluster;
-    const settings = { server, ca: caPem, authorization: async () => `Bearer ${adminToken}` };
+    const token = this.#limits.token ?? adminToken;
+    const settings = { server, ca: caPem, authorization: async () => `Bearer ${token}` };
     return new HttpKubeClient(settings, systemClock);
   }
 
@@ -137,25 +146,25 @@ export class EngineHarness {
       clock: systemClock,
       log,
       inventoryNamespace: INVENTORIES,
+      ...(this.#limits.namespaces && { namespaces: this.#limits.namespaces }),
     });
   }
 }
 
-function nextAssignment(
-  application: string,
-  before: Assignment | undefined,
-  change: Order,
-  bundle: string,
-): Assignment {
+function nextAssignment(before: Assignment, change: Order, bundle: string): Assignment {
   return {
-    instance: before?.instance ?? randomBytes(16).toString('hex'),
-    application,
-    environment: 'dev',
-    namespace: change.namespace ?? before?.namespace ?? 'default',
-    release: (before?.release ?? 0) + 1,
+    ...before,
+    namespace: change.namespace ?? before.namespace,
+    release: before.release + 1,
     bundle,
-    generation: (before?.generation ?? 0) + 1,
-    syncPolicy: { ...(before?.syncPolicy ?? policy), ...change.policy },
+    generation: before.generation + 1,
+    syncPolicy: { ...before.syncPolicy, ...change.policy },
     ...(change.tombstone && { tombstone: change.tombstone }),
   };
+}
+
+function noAssignment(application: string): Assignment {
+  const instance = randomBytes(16).toString('hex');
+  const start = { release: 0, generation: 0, bundle: '' };
+  return { ...start, instance, application, environment: 'dev', namespace: 'default', syncPolicy: policy };
 }

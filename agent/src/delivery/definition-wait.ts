@@ -43,20 +43,24 @@ export class DefinitionWait {
 
   async #wait({ ref, object }: DesiredObject): Promise<void> {
     const deadlineMs = this.#clock.now() + TIMEOUT_MS;
-    while (this.#clock.now() < deadlineMs && !isEstablished(await this.#kube.get(ref))) {
+    const spec = object['spec'] as DefinitionSpec | undefined;
+    while (this.#clock.now() < deadlineMs) {
+      if (isEstablished(await this.#kube.get(ref)) && (await this.#isServed(spec))) return;
       await pause(this.#clock, POLL_MS);
     }
-    this.#announce(object['spec'] as DefinitionSpec | undefined);
   }
 
-  #announce(spec: DefinitionSpec | undefined): void {
+  /** Discovery learns of a definition a little after it is established; only then can its kind be watched. */
+  async #isServed(spec: DefinitionSpec | undefined): Promise<boolean> {
     const served = (spec?.versions ?? []).filter((version) => version.served !== false);
+    const kind = spec?.names?.kind;
     const apiVersions = served.map((version) => `${spec?.group ?? ''}/${version.name}`);
     for (const apiVersion of apiVersions) this.#kube.forgetDiscovery(apiVersion);
     const [apiVersion] = apiVersions;
-    const kind = spec?.names?.kind;
-    if (apiVersion === undefined || kind === undefined) return;
+    if (apiVersion === undefined || kind === undefined) return true;
+    if (!(await this.#kube.resolve(apiVersion, kind))) return false;
     this.#watches.retry([{ apiVersion, kind, namespaced: spec?.scope !== 'Cluster' }]);
+    return true;
   }
 }
 

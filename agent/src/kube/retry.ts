@@ -18,9 +18,13 @@ export function retryDelayMs(error: KubeError, attempt: number, random: number):
   return Math.max(askedMs, backoffMs(attempt - 1, FIRST_DELAY_MS, LONGEST_DELAY_MS, random));
 }
 
+// The API server answers 500 to an apply whose fields its schema does not have: asked again it says the same.
+const SCHEMA_MISMATCH = /failed to create typed patch object|field not declared in schema/;
+
 /** No answer, too many requests, or the API server's own trouble. A 501 or a 505 will not get better. */
 export function isTransient(error: KubeError): boolean {
-  return error.code === 0 || error.code === 429 || [500, 502, 503, 504].includes(error.code);
+  if (error.code === 500) return !SCHEMA_MISMATCH.test(error.message);
+  return [0, 429, 502, 503, 504].includes(error.code);
 }
 
 /** Delay with jitter after `failures` failures in a row, between half and all of a doubling that ends at `longestMs`. */
