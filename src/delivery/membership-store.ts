@@ -1,0 +1,38 @@
+// Which instances there are, against which there should be: the reads and writes behind `follow`.
+import type { Tombstone } from '@fairlead/protocol/assignment';
+import type { FleetScope } from '../clusters/fleet-membership-port.ts';
+import type { SqlTransaction } from '../platform/database/database.ts';
+import type { RemovedInstance } from './domain/removal-guard.ts';
+import type { SlotKey } from './domain/slot-key.ts';
+
+/** An instance that was just made. */
+export interface AddedInstance extends SlotKey, RemovedInstance {
+  readonly id: bigint;
+  readonly clusterId: bigint;
+}
+
+/** A living instance that is not wanted any more. */
+export interface UnwantedInstance extends RemovedInstance {
+  readonly id: bigint;
+  readonly clusterId: bigint;
+  /** Null where the row is gone already. */
+  readonly applicationId: bigint | null;
+  readonly environmentId: bigint | null;
+  /** 0: never assigned, so nothing of it can be in the cluster. */
+  readonly generation: bigint;
+}
+
+export abstract class MembershipStore {
+  /** Living instances in the scope whose application's policy does not lead to their cluster, by name. */
+  abstract unwanted(tx: SqlTransaction, scope: FleetScope): Promise<UnwantedInstance[]>;
+  /** Makes what is wanted and missing, each with a random 128-bit tracking id that never recurs. */
+  abstract addMissing(tx: SqlTransaction, scope: FleetScope): Promise<AddedInstance[]>;
+  /** Turns assigned ones into tombstones with a new generation, drops the others, and forgets what was reported of them. */
+  abstract remove(
+    tx: SqlTransaction,
+    instances: readonly UnwantedInstance[],
+    mode: Tombstone,
+  ): Promise<readonly (readonly [clusterId: bigint, generation: bigint])[]>;
+  /** Drops the roll-ups of slots whose application or environment is gone. */
+  abstract dropLostRollups(tx: SqlTransaction, scope: FleetScope): Promise<void>;
+}
