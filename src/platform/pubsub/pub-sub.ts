@@ -18,6 +18,8 @@ export interface Topics {
   'slots.changed': { readonly slots: readonly (readonly [string, string])[] };
   'promotions.changed': { readonly promotionIds: readonly string[] };
   'activity.recorded': { readonly eventIds: readonly string[] };
+  /** A process that relays nothing itself has committed notices. */
+  'outbox.rung': { readonly by: string };
 }
 
 /** A topic's name. */

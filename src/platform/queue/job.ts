@@ -6,15 +6,27 @@ export interface JobDefinition<Payload> {
   readonly name: string;
   /** Checked when the job is added and again when it runs: the queue may hold what an older build wrote. */
   readonly schema: z.ZodType<Payload>;
-  /** While a job with this key waits, another is not added. One that is running does not count. */
+  /**
+   * While a job with this key waits, another is not added. One that is running does not count, but the next waits for
+   * it. Delayed jobs have keys of their own by due second: a later wake-up never swallows an earlier one.
+   */
   readonly key: (payload: Payload) => string;
   /** Runs of one job in all, the first included. */
   readonly attempts: number;
   readonly backoffMs: number;
 }
 
-/** Gives a definition its type. */
+const defined = new Set<string>();
+
+/** Every job that was defined in this process: a worker checks at start that each has its handler. */
+export function definedJobs(): readonly string[] {
+  return [...defined];
+}
+
+/** Gives a definition its type, and its place among the jobs that a worker must know. */
 export function defineJob<Payload>(definition: JobDefinition<Payload>): JobDefinition<Payload> {
+  if (defined.has(definition.name)) throw new Error(`The job "${definition.name}" is defined twice.`);
+  defined.add(definition.name);
   return definition;
 }
 

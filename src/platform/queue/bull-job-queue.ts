@@ -1,0 +1,132 @@
+// Jobs on BullMQ: on Redis, or on its Postgres backend where there is no Redis. One queue per job name.
+import { UnrecoverableError, type JobsOptions } from 'bullmq';
+import { AppError } from '../errors.ts';
+import type { Log } from '../logging/log.ts';
+import { openQueue, openWorker, type BullQueue, type BullWorker, type QueueBackend } from './bull-backend.ts';
+import { checkPayload, JobRegistry, type RegisteredJob } from './job-registry.ts';
+import { JobQueue, TerminalJobError, type JobDefinition } from './job.ts';
+
+type Named = Pick<JobDefinition<unknown>, 'name' | 'attempts' | 'backoffMs'>;
+
+/** Adds everywhere; runs jobs only after `start`. */
+export class BullJobQueue extends JobQueue {
+  readonly #registry = new JobRegistry();
+  readonly #queues = new Map<string, BullQueue>();
+  readonly #workers: BullWorker[] = [];
+
+  constructor(
+    private readonly backend: QueueBackend,
+    private readonly log: Log,
+  ) {
+    super();
+  }
+
+  override async add<Payload>(
+    job: JobDefinition<Payload>,
+    payloads: readonly Payload[],
+    options: { readonly delayMs?: number } = {},
+  ): Promise<void> {
+    if (payloads.length === 0) return;
+    const entries = payloads.map((payload) => {
+      const data = checkPayload(job, payload);
+      return { name: job.name, data, opts: jobOptions(job, job.key(data), options.delayMs ?? 0) };
+    });
+    await this.#queue(job.name).addBulk(entries);
+  }
+
+  override async repeat<Payload>(
+    job: JobDefinition<Payload>,
+    payload: Payload,
+    everyMs: number,
+  ): Promise<void> {
+    const data = checkPayload(job, payload);
+    await this.#queue(job.name).upsertJobScheduler(
+      `${job.name}/${job.key(data)}`,
+      { every: everyMs },
+      { name: job.name, data, opts: attemptOptions(job) },
+    );
+  }
+
+  override implement<Payload>(
+    job: JobDefinition<Payload>,
+    handler: (payload: Payload) => Promise<void>,
+    options: { readonly concurrency?: number } = {},
+  ): void {
+    this.#registry.add(job, handler, options.concurrency);
+  }
+
+  /** Begins to run jobs; throws where a defined job has no handler, or two. */
+  async start(): Promise<void> {
+    this.#registry.assertComplete();
+    for (const job of this.#registry.jobs) this.#workers.push(this.#work(job));
+    await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
+  }
+
+  /** Takes no new job and waits for those that run. */
+  async drain(): Promise<void> {
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.drain();
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    this.#queues.clear();
+  }
+
+  #queue(name: string): BullQueue {
+    const known = this.#queues.get(name);
+    if (known) return known;
+    const queue = openQueue(this.backend, queueName(name));
+    queue.on('error', (error) => this.log.warn('the queue lost its connection', { job: name, error }));
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  #work(job: RegisteredJob): BullWorker {
+    const { name } = job.definition;
+    const worker = openWorker(this.backend, queueName(name), job.concurrency, (run) => {
+      this.log.debug('job starts', { job: name, jobId: run.id });
+      return runJob(job, run.data);
+    });
+    worker.on('error', (error) => this.log.warn('a worker lost its connection', { job: name, error }));
+    worker.on('failed', (run, error) => {
+      const last = run === undefined || run.attemptsMade >= (run.opts.attempts ?? 1);
+      const fields = {
+        job: name,
+        jobId: run?.id,
+        attempt: run?.attemptsMade,
+        payload: run?.data as unknown,
+        error,
+      };
+      if (last) this.log.error('job failed for good', fields);
+      else this.log.warn('job failed and is tried again', fields);
+    });
+    return worker;
+  }
+}
+
+/** A payload that does not fit and a handler's own word end the tries; anything else is tried again. */
+async function runJob(job: RegisteredJob, payload: unknown): Promise<void> {
+  try {
+    await job.run(payload);
+  } catch (error) {
+    if (error instanceof TerminalJobError) throw new UnrecoverableError(error.message);
+    if (error instanceof AppError && error.code === 'INVALID') throw new UnrecoverableError(error.message);
+    throw error;
+  }
+}
+
+/** BullMQ reserves the colon. */
+function queueName(job: string): string {
+  return `fairlead.${job}`.replaceAll(':', '.');
+}
+
+function attemptOptions({ attempts, backoffMs }: Named): JobsOptions {
+  return { attempts, backoff: { type: 'exponential', delay: backoffMs, jitter: 0.3 } };
+}
+
+function jobOptions(job: Named, key: string, delayMs: number): JobsOptions {
+  if (delayMs <= 0) return { ...attemptOptions(job), deduplication: { id: key, keepLastIfActive: true } };
+  const dueSecond = Math.floor((Date.now() + delayMs) / 1000);
+  return { ...attemptOptions(job), delay: delayMs, deduplication: { id: `${key}@${dueSecond}` } };
+}
