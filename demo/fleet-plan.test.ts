@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { fleetInWords, fleetSignature, planFleet } from './fleet-plan.ts';
+
+describe('the fleet of the demo', () => {
+  it('is three simulated clusters when nothing is said', () => {
+    expect(fleetSignature(planFleet({ kube: false, contexts: [] }))).toBe(
+      'dev-1=simulated, staging-1=simulated, prod-1=simulated',
+    );
+  });
+
+  it('is three real control planes on request', () => {
+    const fleet = planFleet({ kube: true, contexts: [] });
+    expect(fleet.map(({ kind }) => kind)).toEqual(['control-plane', 'control-plane', 'control-plane']);
+  });
+
+  it('gives contexts the first places, in their order', () => {
+    expect(fleetSignature(planFleet({ kube: false, contexts: ['b', 'a'] }))).toBe(
+      'dev-1=context b, staging-1=context a, prod-1=simulated',
+    );
+  });
+
+  it('puts further contexts into prod', () => {
+    const fleet = planFleet({ kube: true, contexts: ['a', 'b', 'c', 'd', 'e'] });
+    expect(fleet.map(({ name, environment }) => `${name} ${environment}`)).toEqual([
+      'dev-1 dev',
+      'staging-1 staging',
+      'prod-1 prod',
+      'prod-2 prod',
+      'prod-3 prod',
+    ]);
+  });
+
+  it('is told in words', () => {
+    expect(fleetInWords(planFleet({ kube: true, contexts: ['a'] }))).toBe(
+      '3 clusters (1 of your kubeconfig, 2 with a real control plane)',
+    );
+  });
+});

@@ -1,0 +1,56 @@
+// Which clusters the demo shows, and what stands behind each.
+import type { DemoOptions } from './demo-options.ts';
+
+/** The environments of the story, in the order in which a release walks through them. */
+export const ENVIRONMENTS = ['dev', 'staging', 'prod'] as const;
+
+/** One of them. */
+export type EnvironmentName = (typeof ENVIRONMENTS)[number];
+
+/** What a cluster is made of. */
+export type ClusterKind = 'simulated' | 'control-plane' | 'context';
+
+/** A cluster that the demo will enrol. */
+export interface PlannedCluster {
+  readonly name: string;
+  readonly environment: EnvironmentName;
+  readonly kind: ClusterKind;
+  /** The kubeconfig context, where `kind` is `context`. */
+  readonly context?: string;
+}
+
+/**
+ * `dev-1`, `staging-1`, `prod-1`: contexts take their places in this order, further ones become `prod-2` and so on;
+ * what is left is simulated, or a real control plane where that is asked for.
+ */
+export function planFleet({ kube, contexts }: Pick<DemoOptions, 'kube' | 'contexts'>): PlannedCluster[] {
+  const rest = kube ? 'control-plane' : 'simulated';
+  const places = Math.max(ENVIRONMENTS.length, contexts.length);
+  return Array.from({ length: places }, (_, index): PlannedCluster => {
+    const environment = ENVIRONMENTS[index] ?? 'prod';
+    const name = `${environment}-${Math.max(1, index - ENVIRONMENTS.length + 2)}`;
+    const context = contexts[index];
+    return context === undefined
+      ? { name, environment, kind: rest }
+      : { name, environment, kind: 'context', context };
+  });
+}
+
+/** One line that tells two fleets apart: a data folder remembers one fleet, and no other will do. */
+export function fleetSignature(fleet: readonly PlannedCluster[]): string {
+  return fleet
+    .map(({ name, kind, context }) => `${name}=${context === undefined ? kind : `context ${context}`}`)
+    .join(', ');
+}
+
+/** The fleet in a few words for people: `3 simulated clusters`. */
+export function fleetInWords(fleet: readonly PlannedCluster[]): string {
+  const words: Record<ClusterKind, string> = {
+    simulated: 'simulated',
+    'control-plane': 'with a real control plane',
+    context: 'of your kubeconfig',
+  };
+  const kinds = [...new Set(fleet.map(({ kind }) => kind))];
+  const parts = kinds.map((kind) => `${fleet.filter((one) => one.kind === kind).length} ${words[kind]}`);
+  return `${fleet.length} clusters (${parts.join(', ')})`;
+}

@@ -1,0 +1,80 @@
+// The second chapter: what should run, where, and in which order it gets there. All of it may be there already.
+import { ENVIRONMENTS } from '../fleet-plan.ts';
+import { APPLICATION, type Stage } from './stage.ts';
+
+const POLICY = 'dev-to-prod';
+
+const SAVE_ENVIRONMENT = /* GraphQL */ `
+  mutation SaveEnvironment($input: EnvironmentInput!) {
+    saveEnvironment(input: $input) {
+      refusal {
+        code
+        message
+        reasons
+      }
+    }
+  }
+`;
+
+const SAVE_POLICY = /* GraphQL */ `
+  mutation SavePolicy($input: PolicyInput!) {
+    savePolicy(input: $input) {
+      refusal {
+        code
+        message
+        reasons
+      }
+    }
+  }
+`;
+
+const SAVE_REPOSITORY = /* GraphQL */ `
+  mutation SaveRepository($input: RepositoryInput!) {
+    saveRepository(input: $input) {
+      refusal {
+        code
+        message
+        reasons
+      }
+    }
+  }
+`;
+
+const SAVE_APPLICATION = /* GraphQL */ `
+  mutation SaveApplication($input: ApplicationInput!) {
+    saveApplication(input: $input) {
+      refusal {
+        code
+        message
+        reasons
+      }
+    }
+  }
+`;
+
+/** Saves environments, policy, repository and application. */
+export async function describeDelivery({ api, narrator, repository, patienceMs }: Stage): Promise<void> {
+  const tell = (what: string, work: () => Promise<string>) =>
+    narrator.tell({ what, deadlineMs: patienceMs, work });
+
+  await tell('the environments', async () => {
+    for (const name of ENVIRONMENTS) {
+      await api.change('saveEnvironment', SAVE_ENVIRONMENT, { input: { name, selector: `env=${name}` } });
+    }
+    return `environments ${ENVIRONMENTS.join(', ')}: the clusters with the label env=… of that name`;
+  });
+
+  await tell('the promotion policy', async () => {
+    const steps = ENVIRONMENTS.map((environment) => ({ environment, trigger: 'AUTOMATIC' }));
+    await api.change('savePolicy', SAVE_POLICY, { input: { name: POLICY, steps } });
+    return `policy ${POLICY}: ${ENVIRONMENTS.join(' → ')}, each once the one before is verified`;
+  });
+
+  await tell('the application', async () => {
+    await api.change('saveRepository', SAVE_REPOSITORY, { input: { url: repository.url } });
+    const source = { repository: repository.url, ref: 'main', path: 'apps/shop/{{environment}}' };
+    const input = { name: APPLICATION, namespace: APPLICATION, policy: POLICY, source };
+    await api.change('saveApplication', SAVE_APPLICATION, { input });
+    return `application ${APPLICATION}: ${source.path} of ${repository.url}`;
+  });
+}

@@ -1,0 +1,104 @@
+// The first chapter: every cluster's agent is let in by a join token and comes online.
+import type { DemoCluster } from '../clusters/demo-cluster.ts';
+import type { HubApi } from '../hub-api.ts';
+import { KubeApi } from '../kube-api.ts';
+import type { Look } from '../narrator.ts';
+import { agentProgram } from '../programs/agent-program.ts';
+import type { Stage } from './stage.ts';
+
+/** Starts an agent beside each cluster; one that the hub knows and that knows the hub needs no new token. */
+export async function enrolClusters(stage: Stage): Promise<void> {
+  const startedAt = Date.now();
+  await stage.narrator.tell({
+    what: 'the agents start',
+    deadlineMs: stage.patienceMs,
+    work: () => startAgents(stage),
+  });
+  for (const cluster of stage.clusters) {
+    await stage.narrator.tell({
+      what: `${cluster.name} comes online`,
+      deadlineMs: stage.patienceMs,
+      work: (waitFor) => waitFor(() => lookForArrival(stage.api, cluster, startedAt)),
+    });
+  }
+}
+
+async function startAgents({ api, clusters, programs, folder }: Stage): Promise<string> {
+  let tokens = 0;
+  for (const cluster of clusters) {
+    const joinToken = await invite(api, cluster);
+    if (joinToken !== undefined) tokens += 1;
+    programs.start(agentProgram(cluster, folder, { hubUrl: api.url, joinToken }));
+  }
+  const letIn = tokens === 0 ? 'who know the hub from last time' : `${tokens} of them with a new join token`;
+  return `${clusters.length} agents started, ${letIn}`;
+}
+
+interface KnownCluster {
+  readonly connectionState: string;
+  readonly lastSeenAt: string | null;
+  readonly kubernetesVersion: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const CLUSTER = /* GraphQL */ `
+  query Cluster($name: String!) {
+    cluster(name: $name) {
+      connectionState
+      lastSeenAt
+      kubernetesVersion
+      labels
+    }
+  }
+`;
+
+const CREATE_JOIN_TOKEN = /* GraphQL */ `
+  mutation CreateJoinToken($input: CreateJoinTokenInput!) {
+    createJoinToken(input: $input) {
+      secret
+      refusal {
+        code
+        message
+        reasons
+      }
+    }
+  }
+`;
+
+async function invite(api: HubApi, cluster: DemoCluster): Promise<string | undefined> {
+  const { name, environment } = cluster;
+  const isKnown = (await findCluster(api, name)) !== null;
+  if (isKnown && (await keepsIdentity(cluster))) return undefined;
+  const input = {
+    clusterName: name,
+    labels: { env: environment },
+    // The cluster of an earlier start is gone; this one takes its name over.
+    ...(isKnown && { replaces: name }),
+  };
+  const { secret } = await api.change<{ secret: string }>('createJoinToken', CREATE_JOIN_TOKEN, { input });
+  return secret;
+}
+
+async function findCluster(api: HubApi, name: string): Promise<KnownCluster | null> {
+  return (await api.ask<{ cluster: KnownCluster | null }>(CLUSTER, { name })).cluster;
+}
+
+async function keepsIdentity({ kubeconfigPath, context, agentNamespace }: DemoCluster): Promise<boolean> {
+  const kube = await KubeApi.open({ path: kubeconfigPath, ...(context !== undefined && { context }) });
+  const secret = await kube.find(`/api/v1/namespaces/${agentNamespace}/secrets/fairlead-agent`);
+  return secret !== undefined;
+}
+
+async function lookForArrival(api: HubApi, { name }: DemoCluster, since: number): Promise<Look<string>> {
+  const cluster = await findCluster(api, name);
+  if (cluster === null) return { waitingOn: `${name} has not joined yet` };
+  const { connectionState, lastSeenAt, labels, kubernetesVersion } = cluster;
+  if (connectionState !== 'ONLINE') return { waitingOn: `${name} is ${connectionState}` };
+  // What was ONLINE a minute ago may be said to be so still; this agent has to be heard itself.
+  if (lastSeenAt === null || Date.parse(lastSeenAt) < since)
+    return { waitingOn: `${name} has not been heard yet` };
+  const words = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return {
+    done: `${name} is ONLINE: ${words.join(', ')}, Kubernetes ${kubernetesVersion ?? 'of unknown version'}`,
+  };
+}
