@@ -2,6 +2,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ProxyAgent } from '../kube/proxy.ts';
+import type { HubClock } from './hub-clock.ts';
 import { HubError, messageOf } from './hub-error.ts';
 
 const MAX_SOCKETS = 4;
@@ -33,11 +34,13 @@ export interface HubAnswer {
 /** Sends requests; where no answer comes it throws `HubError` UNREACHABLE. Never retries. */
 export class HubTransport {
   readonly #address: HubAddress;
+  readonly #hubClock: HubClock;
   /** For HTTP and WebSocket alike. */
   readonly agent: HttpAgent | HttpsAgent;
 
-  constructor(address: HubAddress) {
+  constructor(address: HubAddress, hubClock: HubClock) {
     this.#address = address;
+    this.#hubClock = hubClock;
     this.agent = agentFor(address);
   }
 
@@ -55,6 +58,7 @@ export class HubTransport {
   async send(request: HubRequest): Promise<HubAnswer> {
     try {
       const answer = await this.#open(request);
+      this.#hubClock.learn(answer.headers.date);
       const body = await bodyOf(answer, request.maxBytes);
       return { status: answer.statusCode ?? 0, contentEncoding: answer.headers['content-encoding'], body };
     } catch (error) {

@@ -1,0 +1,161 @@
+// Joins, renews, and knows the credential of the moment.
+import { randomBytes } from 'node:crypto';
+import { renewalText } from '@fairlead/protocol/credential-renewal';
+import type { Log } from '../log.ts';
+import type { Enrolment } from './agent-state.ts';
+import type { HubApi, JoinAnswer } from './hub-api.ts';
+import type { HubClock } from './hub-clock.ts';
+import { HubError, isHubError, isPassing, messageOf } from './hub-error.ts';
+import { renewAtMs } from './renewal-time.ts';
+import type { StateSecret } from './state-secret.ts';
+import { StopAgent } from './stop-agent.ts';
+
+/** Who this cluster is, as a join says it. */
+export interface ClusterFacts {
+  readonly joinToken: string | undefined;
+  readonly clusterName: string | undefined;
+  readonly kubeSystemUid: string;
+  readonly kubernetesVersion: string;
+  readonly agentVersion: string;
+}
+
+/** What the keeper works with. */
+export interface KeeperParts {
+  readonly api: HubApi;
+  readonly state: StateSecret;
+  readonly hubClock: HubClock;
+  readonly log: Log;
+  readonly facts: ClusterFacts;
+}
+
+/** One call to the hub at a time; everybody who needs a credential meanwhile waits for the same answer. */
+export class CredentialKeeper {
+  readonly #parts: KeeperParts;
+  readonly #chance = Math.random();
+  #rejected: string | undefined;
+  #working: Promise<string> | undefined;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** A credential that is good as far as is known. Throws `HubError`, or `StopAgent` where no retry can help. */
+  credential(): Promise<string> {
+    const { enrolment } = this.#parts.state.state;
+    if (enrolment && enrolment.credential !== this.#rejected && !this.#isDue(enrolment)) {
+      return Promise.resolve(enrolment.credential);
+    }
+    this.#working ??= this.#obtain(enrolment).finally(() => (this.#working = undefined));
+    return this.#working;
+  }
+
+  /** The hub did not take this credential: the next call gets another one. */
+  reject(credential: string): void {
+    this.#rejected = credential;
+  }
+
+  /** Milliseconds until the credential should be renewed; 0 where there is none or it is due. */
+  dueInMs(): number {
+    const { enrolment } = this.#parts.state.state;
+    if (!enrolment) return 0;
+    return Math.max(0, renewAtMs(enrolment, this.#chance) - this.#parts.hubClock.now());
+  }
+
+  #isDue(enrolment: Enrolment): boolean {
+    return renewAtMs(enrolment, this.#chance) <= this.#parts.hubClock.now();
+  }
+
+  async #obtain(enrolment: Enrolment | undefined): Promise<string> {
+    if (!enrolment) return this.#join();
+    try {
+      return await this.#renewInTime(enrolment);
+    } catch (error) {
+      if (isPassing(error) && this.#isStillGood(enrolment)) return enrolment.credential;
+      return this.#afterRefusedRenewal(error);
+    }
+  }
+
+  #isStillGood({ credential, expiresAtMs }: Enrolment): boolean {
+    return credential !== this.#rejected && expiresAtMs > this.#parts.hubClock.now();
+  }
+
+  /** A hub with another database does not know this cluster; a join token, where there is one, lets it in again. */
+  async #afterRefusedRenewal(error: unknown): Promise<string> {
+    if (!(error instanceof HubError) || isPassing(error)) throw error;
+    if (error.code === 'CLUSTER_REVOKED') throw revoked(error.message);
+    const { log, facts } = this.#parts;
+    log.error('the hub refused to renew the credential', { code: error.code, reason: error.message });
+    if (facts.joinToken === undefined) throw error;
+    return this.#join();
+  }
+
+  /** A refusal for the time's sake came with the hub's time. */
+  async #renewInTime(enrolment: Enrolment): Promise<string> {
+    try {
+      return await this.#renew(enrolment);
+    } catch (error) {
+      if (!isHubError(error, 'RENEWAL_TIME')) throw error;
+      return this.#renew(enrolment);
+    }
+  }
+
+  async #renew({ clusterId, clusterName }: Enrolment): Promise<string> {
+    const { api, state, hubClock } = this.#parts;
+    const issuedAt = new Date(hubClock.now()).toISOString();
+    const request = { clusterId, issuedAt, nonce: randomBytes(16).toString('base64url') };
+    const signature = state.state.keyPair.sign(renewalText(request));
+    const answer = await api.renew({ ...request, signature });
+    return this.#keep({ clusterId, clusterName, ...answer }, 'credential renewed');
+  }
+
+  async #join(): Promise<string> {
+    const { api, state, facts } = this.#parts;
+    const { joinToken, clusterName, ...versions } = facts;
+    if (joinToken === undefined) {
+      throw new StopAgent(
+        'JOIN_REFUSED',
+        'this cluster has not joined and FAIRLEAD_JOIN_TOKEN is missing: make a join token in the hub and set it',
+      );
+    }
+    const input = {
+      token: joinToken,
+      publicKey: state.state.keyPair.publicKeyText,
+      ...(clusterName !== undefined && { clusterName }),
+      ...versions,
+    };
+    try {
+      return await this.#keep(await api.join(input), 'joined the hub');
+    } catch (error) {
+      throw this.#joinError(error);
+    }
+  }
+
+  /** Before the first join nothing runs that would be lost by stopping; later the agent goes on from its bundles. */
+  #joinError(error: unknown): unknown {
+    if (!(error instanceof HubError) || isPassing(error)) return error;
+    if (this.#parts.state.state.enrolment) return error;
+    return new StopAgent('JOIN_REFUSED', `the hub refused the join (${error.code}): ${error.message}`);
+  }
+
+  async #keep(answer: JoinAnswer, done: string): Promise<string> {
+    const { state, hubClock, log } = this.#parts;
+    const enrolment = { ...answer, receivedAtMs: hubClock.now() };
+    log.info(done, {
+      cluster: answer.clusterName,
+      expiresAt: new Date(answer.expiresAtMs).toISOString(),
+    });
+    try {
+      await state.save({ enrolment });
+    } catch (error) {
+      // The key, which is stored, gets another one after a restart.
+      log.warn('the new credential could not be stored', { reason: messageOf(error) });
+    }
+    return answer.credential;
+  }
+}
+
+/** The cluster was revoked or deleted at the hub. */
+export function revoked(reason: string): StopAgent {
+  const what = 'this cluster was revoked or deleted at the hub, so its agent stops; what runs stays as it is';
+  return new StopAgent('REVOKED', reason === '' ? what : `${what}: ${reason}`);
+}

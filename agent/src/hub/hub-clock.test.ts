@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../clock.ts';
+import { HubClock } from './hub-clock.ts';
+
+const at = (nowMs: number): Clock => ({ now: () => nowMs, after: () => () => undefined });
+const noon = Date.UTC(2026, 0, 1, 12);
+
+describe("the hub's clock", () => {
+  it('is the own one until the hub has answered', () => {
+    expect(new HubClock(at(noon)).now()).toBe(noon);
+  });
+
+  it('follows the hub where the own clock is a day late', () => {
+    const clock = new HubClock(at(noon - 86_400_000));
+    clock.learn(new Date(noon).toUTCString());
+    expect(clock.now()).toBe(noon);
+  });
+
+  it('takes no notice of what is only the way of an answer, or is no date', () => {
+    const clock = new HubClock(at(noon + 1_500));
+    clock.learn(new Date(noon).toUTCString());
+    clock.learn('yesterday');
+    clock.learn(undefined);
+    expect(clock.now()).toBe(noon + 1_500);
+  });
+});

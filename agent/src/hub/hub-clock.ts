@@ -1,0 +1,27 @@
+// The hub's time as far as the agent knows it: credentials live by it, and a renewal is signed with it.
+import type { Clock } from '../clock.ts';
+
+// The Date header counts whole seconds and the answer was under way: less than this is no difference.
+const TOLERANCE_MS = 2_000;
+
+/** Learns the difference between the two clocks from the hub's answers. */
+export class HubClock {
+  readonly #clock: Clock;
+  #aheadMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Milliseconds since the epoch. */
+  now(): number {
+    return this.#clock.now() + this.#aheadMs;
+  }
+
+  /** Takes the Date header of an answer; one that cannot be read changes nothing. */
+  learn(dateHeader: string | undefined): void {
+    const hubMs = Date.parse(dateHeader ?? '');
+    if (Number.isNaN(hubMs) || Math.abs(hubMs - this.now()) <= TOLERANCE_MS) return;
+    this.#aheadMs = hubMs - this.#clock.now();
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { ReportQueue, type HashedReport } from './report-queue.ts';
+
+function report(instance: string, contentHash: string): HashedReport {
+  const words = { sync: 'SYNCED' as const, health: 'HEALTHY' as const, message: '', driftCount: 0 };
+  const lists = { objects: [], truncated: false, pendingPrune: [] };
+  return { instance, contentHash, generation: 1, bundle: 'b', ...words, ...lists };
+}
+
+function hashes(queue: ReportQueue, limit = 10): string[] {
+  return queue.next(limit).map(({ contentHash }) => contentHash);
+}
+
+describe('the queue of reports', () => {
+  it('holds the last state of each instance only', () => {
+    const queue = new ReportQueue();
+    for (const hash of ['one', 'two', 'three']) queue.put(report('a', hash));
+    queue.put(report('b', 'four'));
+    expect(hashes(queue)).toEqual(['three', 'four']);
+  });
+
+  it('gives the same again until it is acknowledged', () => {
+    const queue = new ReportQueue();
+    queue.put(report('a', 'one'));
+    const sent = queue.next(10);
+    expect(hashes(queue)).toEqual(['one']);
+    queue.acknowledge(sent);
+    expect(queue.isEmpty).toBe(true);
+  });
+
+  it('keeps what changed while an older state was under way', () => {
+    const queue = new ReportQueue();
+    queue.put(report('a', 'one'));
+    const sent = queue.next(10);
+    queue.put(report('a', 'two'));
+    queue.acknowledge(sent);
+    expect(hashes(queue)).toEqual(['two']);
+  });
+
+  it('says nothing where a state came back to what the hub knows', () => {
+    const queue = new ReportQueue();
+    queue.put(report('a', 'one'));
+    queue.acknowledge(queue.next(10));
+    expect(queue.put(report('a', 'two'))).toBe(true);
+    expect(queue.put(report('a', 'one'))).toBe(false);
+  });
+
+  it('gives no more than is asked for, and a busy instance does not hold up another', () => {
+    const queue = new ReportQueue();
+    queue.put(report('a', 'one'));
+    queue.put(report('b', 'two'));
+    queue.put(report('a', 'three'));
+    queue.acknowledge(queue.next(1));
+    queue.put(report('a', 'four'));
+    expect(hashes(queue, 1)).toEqual(['two']);
+  });
+
+  it('tells everything again to a hub that may have forgotten it', () => {
+    const queue = new ReportQueue();
+    queue.put(report('a', 'one'));
+    queue.acknowledge(queue.next(10));
+    queue.repeatAll();
+    expect(hashes(queue)).toEqual(['one']);
+    queue.forget('a');
+    expect(queue.isEmpty).toBe(true);
+  });
+});
