@@ -1,0 +1,99 @@
+// The demo as a newcomer runs it, on simulated clusters: on a new folder, again on the same one, and after everything
+// was killed in the middle.
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { killGroup } from '../support/kill-group.ts';
+import { processesNaming } from '../support/process-list.ts';
+import { until } from '../support/until.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'fairlead-demo-test-'));
+  chmodSync(folder, 0o711); // as root, the embedded database runs as another user, who must be able to pass
+});
+
+afterAll(() => {
+  for (const pid of programPids()) killGroup(pid);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts `demo --check` on the folder; `output` is what it has said so far. */
+function startDemo() {
+  const words = ['--conditions=source', 'demo/main.ts', '--check', '--data', folder];
+  const demo = spawn(process.execPath, words, {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const { promise: exitCode, resolve } = Promise.withResolvers<number | null>();
+  demo.once('close', resolve);
+  return { pid: demo.pid ?? 0, exitCode, output: () => output };
+}
+
+function programPids(): number[] {
+  const file = path.join(folder, 'run.json');
+  if (!existsSync(file)) return [];
+  const { programs } = JSON.parse(readFileSync(file, 'utf8')) as { programs: { pid: number }[] };
+  return programs.map(({ pid }) => pid);
+}
+
+const nothingIsLeft = () => until('all processes to be gone', () => processesNaming(folder).length === 0);
+
+it('tells its story on a new folder, and leaves nothing running', async () => {
+  const demo = startDemo();
+  const exitCode = await demo.exitCode;
+  expect(demo.output()).toMatch(/release 1 .* is in prod: prod-1 SYNCED and HEALTHY/);
+  expect(demo.output()).toMatch(/release 2 .* is in prod: prod-1 SYNCED and HEALTHY/);
+  expect(demo.output()).toMatch(/\n\d+ passed, 0 failed\n$/);
+  expect(exitCode).toBe(0);
+  expect(demo.output()).not.toContain(readFileSync(path.join(folder, 'token'), 'utf8').trim());
+  await nothingIsLeft();
+});
+
+it('goes on from there at the next start', async () => {
+  const demo = startDemo();
+  const exitCode = await demo.exitCode;
+  expect(demo.output()).toMatch(/release 3 .* is in prod: prod-1 SYNCED and HEALTHY/);
+  expect(demo.output()).toContain('who know the hub from last time');
+  expect(exitCode, demo.output()).toBe(0);
+  await nothingIsLeft();
+});
+
+it('goes on also after everything was killed in the middle of the story', async () => {
+  const killed = startDemo();
+  await until('the story to be under way', () => killed.output().includes('is in staging'), {
+    timeoutMs: 60_000,
+  });
+  const pids = [killed.pid, ...programPids()];
+  for (const pid of pids) killGroup(pid);
+  await killed.exitCode;
+  const demo = startDemo();
+  const exitCode = await demo.exitCode;
+  expect(exitCode, demo.output()).toBe(0);
+  expect(demo.output()).toMatch(/release \d+ .* is in prod: prod-1 SYNCED and HEALTHY/);
+  await nothingIsLeft();
+});
+
+it('cleans up after a demo that was killed alone', async () => {
+  const killed = startDemo();
+  await until('the story to be under way', () => killed.output().includes('is in dev'), {
+    timeoutMs: 60_000,
+  });
+  process.kill(killed.pid, 'SIGKILL');
+  await killed.exitCode;
+  const demo = startDemo();
+  const exitCode = await demo.exitCode;
+  expect(exitCode, demo.output()).toBe(0);
+  expect(demo.output()).toContain(
+    'stopped what an earlier demo left running: simulated-clusters, hub, agent-dev-1',
+  );
+  await nothingIsLeft();
+});
