@@ -1,0 +1,100 @@
+// What agents tell the hub: how their instances are, and what they have done once.
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { InstanceReport, ReportVerdict } from '@fairlead/protocol/report';
+import { ActivityLog } from '../activity/activity-log.ts';
+import { agentActor, type AgentPrincipal } from '../clusters/domain/agent-principal.ts';
+import { Database } from '../platform/database/database.ts';
+import { Log } from '../platform/logging/log.ts';
+import { AgentFeedStore } from './agent-feed-store.ts';
+import { instancePath } from './domain/removal-guard.ts';
+import { nextReportMs } from './domain/report-pace.ts';
+import { ReportIngestion } from './report-ingestion.ts';
+import type { ReportEntry } from './report-store.ts';
+
+/** One message of an agent. */
+export interface ReportBatch {
+  readonly session: bigint;
+  /** Rises with every message of a session. */
+  readonly sequence: bigint;
+  readonly instances: readonly (InstanceReport & { readonly contentHash: string })[];
+  readonly acknowledgedInstructions: readonly string[];
+  /** Instances whose tombstones were carried out. */
+  readonly removedInstances: readonly string[];
+}
+
+/** What became of it. */
+export interface ReportOutcome {
+  readonly verdicts: readonly ReportVerdict[];
+  readonly nextReportMs: number;
+}
+
+@Injectable()
+export class ReportCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly feed: AgentFeedStore,
+    private readonly ingestion: ReportIngestion,
+    private readonly activity: ActivityLog,
+    private readonly log: Log,
+  ) {}
+
+  /** Answers when all of it is committed. */
+  async report(agent: AgentPrincipal, batch: ReportBatch): Promise<ReportOutcome> {
+    await this.acknowledge(agent, batch);
+    const verdicts = await this.ingestion.take(
+      batch.instances.map((report) => toEntry(agent, batch, report)),
+    );
+    return { verdicts, nextReportMs: nextReportMs(this.ingestion.queued) };
+  }
+
+  private async acknowledge(agent: AgentPrincipal, batch: ReportBatch): Promise<void> {
+    const { acknowledgedInstructions, removedInstances, session } = batch;
+    if (acknowledgedInstructions.length === 0 && removedInstances.length === 0) return;
+    await this.database.sqlTransaction(async (tx) => {
+      if (!(await this.feed.isCurrentSession(tx, agent.clusterId, session))) return;
+      await this.feed.acknowledge(tx, agent.clusterId, acknowledgedInstructions);
+      const buried = await this.feed.bury(tx, agent.clusterId, removedInstances);
+      const events = buried.map(({ application, environment, tombstone }) => {
+        const names = { application, environment, cluster: agent.name };
+        const done =
+          tombstone === 'PRUNE' ? 'Its objects are deleted' : 'Its objects were left, without our label';
+        const message = `${instancePath(names)} is gone. ${done}.`;
+        return { kind: 'instance.removed', actor: agentActor(agent), message, ...names };
+      });
+      if (events.length > 0) await this.activity.record(tx, events);
+      tx.afterCommit(() => events.forEach(({ message, ...fields }) => this.log.info(message, fields)));
+    });
+  }
+}
+
+function toEntry(
+  { clusterId }: AgentPrincipal,
+  { session, sequence }: ReportBatch,
+  { bundle, generation, contentHash, ...report }: ReportBatch['instances'][number],
+): ReportEntry {
+  const objects = report.objects.map((object) => ({ ...object, message: storable(object.message) }));
+  return {
+    ...report,
+    clusterId,
+    session,
+    sequence,
+    generation: BigInt(generation),
+    bundleDigest: bundle,
+    message: storable(report.message),
+    objects,
+    contentHash: `${contentHash}.${objects.length === 0 ? '' : hashOf(objects)}`,
+  };
+}
+
+const MAX_MESSAGE = 4_000;
+
+/** Postgres cannot keep a NUL, and one endless message must not fill the table. */
+function storable(text: string): string {
+  const clean = text.replaceAll('\0', '');
+  return clean.length > MAX_MESSAGE ? `${clean.slice(0, MAX_MESSAGE)}…` : clean;
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
+}
