@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { SimulatedCluster } from './simulated-cluster.ts';
+import type { SimulatedCluster, SimulatedClusterOptions } from './simulated-cluster.ts';
 import { startSimulatedCluster } from './simulated-cluster.ts';
 import type { SavedCluster } from './snapshot.ts';
 import type { Saver } from './state-file.ts';
@@ -64,12 +64,11 @@ async function start(options: Options): Promise<SimulatedCluster[]> {
   const clusters: SimulatedCluster[] = [];
   for (const [index, name] of options.names.entries()) {
     const before = saved.get(name);
-    const place = port === undefined ? {} : { port: port + index };
-    const cluster = await startSimulatedCluster({
+    const cluster = await startOne({
       name,
       readyAfterMs,
       tls,
-      ...place,
+      ...(port !== undefined && { port: port + index }),
       ...(before && { saved: before }),
     });
     const file = join(directory, `${name}.kubeconfig`);
@@ -78,6 +77,16 @@ async function start(options: Options): Promise<SimulatedCluster[]> {
     clusters.push(cluster);
   }
   return clusters;
+}
+
+/** At its port of last time; where somebody else has that one now, at a free one: the kubeconfig says which. */
+async function startOne(options: SimulatedClusterOptions): Promise<SimulatedCluster> {
+  try {
+    return await startSimulatedCluster(options);
+  } catch (error) {
+    if (options.port !== undefined || !options.saved) throw error;
+    return startSimulatedCluster({ ...options, port: 0 });
+  }
 }
 
 function keepState(path: string, clusters: readonly SimulatedCluster[]): Saver {
