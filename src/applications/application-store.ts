@@ -1,0 +1,30 @@
+// Where applications are kept.
+import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Page } from '../platform/graphql/connection.ts';
+import type { Application, ApplicationRequest } from './domain/application.ts';
+
+/** A request with its names turned into ids. */
+export interface ApplicationDraft extends ApplicationRequest {
+  readonly repositoryId: bigint;
+  readonly policyId: bigint;
+}
+
+export abstract class ApplicationStore {
+  abstract findByName(name: string): Promise<Application | undefined>;
+  /** In any order. */
+  abstract findByIds(ids: readonly bigint[]): Promise<Application[]>;
+  abstract idsOfRepository(repositoryId: bigint): Promise<bigint[]>;
+  abstract idsOfPolicy(policyId: bigint): Promise<bigint[]>;
+  /** By name; `search` is a part of the name or of the repository's address, in any case. */
+  abstract page(
+    search: string | undefined,
+    first: number,
+    after: string | undefined,
+  ): Promise<Page<Application>>;
+  abstract lockByName(tx: SqlTransaction, name: string): Promise<Application | undefined>;
+  /** Inserts, or replaces everything but the state of the source. */
+  abstract save(tx: SqlTransaction, draft: ApplicationDraft): Promise<bigint>;
+  abstract delete(tx: SqlTransaction, id: bigint): Promise<void>;
+  /** Those of the names that no environment has. */
+  abstract unknownEnvironments(tx: SqlTransaction, names: readonly string[]): Promise<string[]>;
+}
