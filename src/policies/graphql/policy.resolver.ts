@@ -9,8 +9,8 @@ import { payloadOf, toPayload, type Payload } from '../../platform/graphql/paylo
 import { PolicyCommands } from '../policy-commands.ts';
 import { PolicyQueries } from '../policy-queries.ts';
 import { SavePolicyArgs } from './policy.inputs.ts';
-import { PolicyType } from './policy.type.ts';
-import { toPolicyStep, toPolicyType } from './to-policy-type.ts';
+import { PolicyType, toPolicyType } from './policy.type.ts';
+import { toPolicyStep } from './to-policy-step.ts';
 
 const SavePolicyPayload = payloadOf('SavePolicyPayload', 'policy', PolicyType);
 type SavePolicyPayload = Payload<{ policy: typeof PolicyType }>;

@@ -1,7 +1,7 @@
 // A policy and its steps, as GraphQL shows them.
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { DurationScalar } from '../../platform/graphql/scalars.ts';
-import type { Trigger } from '../domain/policy.ts';
+import type { Policy, Trigger } from '../domain/policy.ts';
 import { TriggerEnum } from './policy.enums.ts';
 
 @ObjectType('PolicyStep', { description: 'One environment of a policy.' })
@@ -34,4 +34,18 @@ export class PolicyType {
 
   @Field(() => [PolicyStepType], { description: 'One for each environment, in order.' })
   steps!: PolicyStepType[];
+}
+
+/** Here and not in a mapper's file, because other features show policies as well. */
+export function toPolicyType({ name, revision, steps }: Policy): PolicyType {
+  return {
+    name,
+    revision,
+    steps: steps.map(({ environment, trigger, after, progressDeadlineMs }) => ({
+      environment,
+      trigger,
+      after: after ? [...after] : null,
+      progressDeadline: progressDeadlineMs,
+    })),
+  };
 }
