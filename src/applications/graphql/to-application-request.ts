@@ -25,7 +25,7 @@ const toHelm = ({ releaseName, valueFiles, values }: HelmInput): HelmSettings =>
 const defaults = { prune: true, drift: 'HEAL', pruneLimitPercent: 50, adopt: false } as const;
 
 function toSyncPolicy(input: SyncPolicyInput | null | undefined): SyncPolicy {
-  const { prune, drift, pruneLimitPercent, adopt } = { ...defaults, ...input };
+  const { prune, drift, pruneLimitPercent, adopt } = input ?? defaults;
   const environments = (input?.environments ?? []).map(({ environment, drift: own }) => ({
     environment,
     drift: own,
