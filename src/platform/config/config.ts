@@ -10,6 +10,7 @@ export abstract class Config implements Settings {
   /** Absolute. Git mirrors and the embedded database live here. */
   abstract readonly dataDir: string;
   abstract readonly redisUrl: string | undefined;
+  abstract readonly host: string;
   abstract readonly port: number;
   abstract readonly adminToken: string | undefined;
   abstract readonly secretKey: string;

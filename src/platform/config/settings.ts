@@ -48,6 +48,7 @@ const schema = z.object({
     .default('.fairlead/data')
     .transform((path) => resolve(path)),
   FAIRLEAD_REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379'),
+  FAIRLEAD_HOST: z.string().default('0.0.0.0'),
   FAIRLEAD_PORT: z.coerce
     .number({ error: portError })
     .int(portError)
@@ -77,6 +78,8 @@ export interface Settings {
   readonly dataDir: string;
   /** Undefined: jobs and fan-out go through Postgres. */
   readonly redisUrl: string | undefined;
+  /** Address that the hub listens on; `127.0.0.1` keeps other machines out. */
+  readonly host: string;
   /** 0: any free one. */
   readonly port: number;
   /** Undefined: made at first start and shown once. */
@@ -170,6 +173,7 @@ function toSettings(environment: Environment): Settings {
     databaseUrl: environment.FAIRLEAD_DATABASE_URL,
     dataDir: environment.FAIRLEAD_DATA_DIR,
     redisUrl: environment.FAIRLEAD_REDIS_URL,
+    host: environment.FAIRLEAD_HOST,
     port: environment.FAIRLEAD_PORT,
     adminToken: environment.FAIRLEAD_ADMIN_TOKEN,
     secretKey: environment.FAIRLEAD_SECRET_KEY,
