@@ -1,7 +1,7 @@
 // What clusters, environments, policies and applications must ask of delivery inside their own transaction:
 // does this change remove instances, and if not, let the instances follow.
 import type { Transaction } from '../platform/database/database.ts';
-import type { Refusal } from '../platform/refusal.ts';
+import { Refused, type Refusal } from '../platform/refusal.ts';
 
 /** What changed; everything that depends on it is brought in line. */
 export interface FleetScope {
@@ -29,4 +29,15 @@ export abstract class FleetMembership {
    * would go; the caller then throws `Refused`, so that nothing of the change stays.
    */
   abstract follow(tx: Transaction, scope: FleetScope, consent: RemovalConsent): Promise<Refusal | undefined>;
+}
+
+/** `follow` for callers that refuse with it: nothing of their transaction stays where it answers a refusal. */
+export async function followOrRefuse(
+  fleet: FleetMembership,
+  tx: Transaction,
+  scope: FleetScope,
+  consent: RemovalConsent,
+): Promise<void> {
+  const refusal = await fleet.follow(tx, scope, consent);
+  if (refusal) throw new Refused(refusal);
 }

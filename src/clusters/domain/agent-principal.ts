@@ -7,6 +7,9 @@ export interface AgentPrincipal {
   readonly name: string;
   readonly clusterId: bigint;
   readonly credentialId: bigint;
+  readonly validUntil: Date;
+  /** Of a socket: when it was opened. Epoch ms, by the clock of the replica that serves it. */
+  readonly authenticatedAtMs: number;
 }
 
 /** Whether a caller is an agent. */

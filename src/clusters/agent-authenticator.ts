@@ -1,0 +1,74 @@
+// Turns an agent's credential into its cluster. Lookups are remembered for seconds; whatever ends a credential clears them.
+import { Injectable } from '@nestjs/common';
+import { hashBearerToken } from '../platform/bearer-token.ts';
+import { Clock } from '../platform/clock.ts';
+import { Authenticator } from '../platform/graphql/request-context.ts';
+import { ClusterCredentialStore, type KnownCredential } from './cluster-credential-store.ts';
+import { CREDENTIAL_PREFIX } from './cluster-credentials.ts';
+import { LastSeen } from './last-seen.ts';
+import type { AgentPrincipal } from './domain/agent-principal.ts';
+
+const REMEMBER_MS = 5_000;
+const MAX_REMEMBERED = 20_000;
+
+@Injectable()
+export class AgentAuthenticator extends Authenticator {
+  /** A batch of reports of a thousand instances is this large at most. */
+  override readonly maxBodyBytes = 8_000_000;
+  private readonly remembered = new Map<
+    string,
+    { readonly known: KnownCredential; readonly untilMs: number }
+  >();
+
+  constructor(
+    private readonly credentials: ClusterCredentialStore,
+    private readonly lastSeen: LastSeen,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  /** A new principal each time, because it says when it was asked: a socket keeps its own. */
+  override async authenticate(token: string): Promise<AgentPrincipal | undefined> {
+    if (!token.startsWith(CREDENTIAL_PREFIX)) return undefined;
+    const now = this.clock.now();
+    const hash = hashBearerToken(token);
+    const known = this.recall(hash, now) ?? (await this.lookUp(hash, now));
+    if (!known || known.expiresAt <= now) return undefined;
+    this.lastSeen.note(known.clusterId);
+    return toPrincipal(known, now);
+  }
+
+  /** The next use of every credential asks the database. */
+  forget(): void {
+    this.remembered.clear();
+  }
+
+  private recall(hash: Buffer, now: Date): KnownCredential | undefined {
+    const found = this.remembered.get(hash.toString('base64'));
+    return found && found.untilMs > now.getTime() ? found.known : undefined;
+  }
+
+  private async lookUp(hash: Buffer, now: Date): Promise<KnownCredential | undefined> {
+    const known = await this.credentials.findByHash(hash);
+    if (!known || known.expiresAt <= now) return undefined;
+    if (!known.firstUsedAt) {
+      await this.credentials.noteFirstUse(known, now);
+      this.forget();
+    }
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+    this.remembered.set(hash.toString('base64'), { known, untilMs: now.getTime() + REMEMBER_MS });
+    return known;
+  }
+}
+
+function toPrincipal({ id, clusterId, clusterName, expiresAt }: KnownCredential, now: Date): AgentPrincipal {
+  return {
+    kind: 'agent',
+    name: clusterName,
+    clusterId,
+    credentialId: id,
+    validUntil: expiresAt,
+    authenticatedAtMs: now.getTime(),
+  };
+}

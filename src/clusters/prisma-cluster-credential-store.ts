@@ -1,0 +1,52 @@
+// Agents' credentials in Postgres.
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { ClusterCredentialStore, type KnownCredential } from './cluster-credential-store.ts';
+
+@Injectable()
+export class PrismaClusterCredentialStore extends ClusterCredentialStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async issue(
+    { sql }: SqlTransaction,
+    credential: {
+      readonly clusterId: bigint;
+      readonly hash: Uint8Array;
+      readonly issuedAt: Date;
+      readonly expiresAt: Date;
+    },
+  ): Promise<void> {
+    const { clusterId, hash, issuedAt, expiresAt } = credential;
+    await sql(
+      'delete from cluster_credential where cluster_id = $1 and (first_used_at is null or expires_at <= $2)',
+      [clusterId, issuedAt],
+    );
+    await sql(
+      'insert into cluster_credential (cluster_id, hash, issued_at, expires_at) values ($1, $2, $3, $4)',
+      [clusterId, hash, issuedAt, expiresAt],
+    );
+  }
+
+  override async findByHash(hash: Uint8Array): Promise<KnownCredential | undefined> {
+    const rows = await this.database.sql<KnownCredential>(
+      `select k.id, k.cluster_id as "clusterId", c.name as "clusterName", k.expires_at as "expiresAt",
+         k.first_used_at as "firstUsedAt"
+       from cluster_credential k join cluster c on c.id = k.cluster_id and c.revoked_at is null where k.hash = $1`,
+      [hash],
+    );
+    return rows[0];
+  }
+
+  override async noteFirstUse({ id, clusterId }: KnownCredential, at: Date): Promise<void> {
+    await this.database.sqlTransaction(async ({ sql }) => {
+      await sql('update cluster_credential set first_used_at = $2 where id = $1', [id, at]);
+      await sql('delete from cluster_credential where cluster_id = $1 and id < $2', [clusterId, id]);
+    });
+  }
+
+  override async deleteAll({ sql }: SqlTransaction, clusterId: bigint): Promise<void> {
+    await sql('delete from cluster_credential where cluster_id = $1', [clusterId]);
+  }
+}
