@@ -1,12 +1,13 @@
 // Follows the labelled objects of one kind: list, watch, resume, and list again as a safety net.
-import { groupOf } from '@fairlead/protocol/resource-id';
+import { refOf } from '@fairlead/protocol/kubernetes-object';
+import { groupOf, resourceId } from '@fairlead/protocol/resource-id';
 import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { pause, type Clock } from '../clock.ts';
 import type { ApiResource, KubeClient, WatchEvent } from '../kube/kube-client.ts';
 import { isKubeError, KubeError, kindNotServed } from '../kube/kube-error.ts';
 import { backoffMs } from '../kube/retry.ts';
 import type { LiveCache } from './live-cache.ts';
-import { liveObjectOf, type LiveObject } from './live-object.ts';
+import { versionOf, type LiveObject } from './live-object.ts';
 
 const RELIST_MS = 10 * 60_000;
 const WATCH_SECONDS = 300;
@@ -131,12 +132,9 @@ export class KindWatcher {
   }
 
   #take({ type, object }: WatchEvent): void {
-    const { cache, clock } = this.#tools;
+    const { cache } = this.#tools;
     if (type === 'ADDED' || type === 'MODIFIED') cache.put(object);
-    if (type === 'DELETED') {
-      const gone = liveObjectOf(object, clock.now());
-      cache.drop(gone.id, gone.resourceVersion);
-    }
+    if (type === 'DELETED') cache.drop(resourceId(refOf(object)), versionOf(object));
   }
 
   #covers(live: LiveObject): boolean {

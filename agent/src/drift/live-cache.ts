@@ -1,7 +1,9 @@
 // All objects of the cluster that carry our label, as watches and our own writes tell them.
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { refOf } from '@fairlead/protocol/kubernetes-object';
+import { resourceId } from '@fairlead/protocol/resource-id';
 import type { HealthVerdict } from '@fairlead/health/health-verdict';
-import { liveObjectOf, type LiveObject } from './live-object.ts';
+import { liveObjectOf, versionOf, type LiveObject } from './live-object.ts';
 
 /** Told after each change; `object` is the whole object while there is one. */
 export interface LiveChange {
@@ -33,11 +35,12 @@ export class LiveCache {
 
   /** Takes an object as an event, a list or an answer to a write gave it. */
   put(object: KubernetesObject): LiveObject {
-    const told = liveObjectOf(object, this.#now());
-    const before = this.#objects.get(told.id);
-    if (before && before.resourceVersion >= told.resourceVersion) return before;
-    const after = withJudgement(told, before);
-    this.#objects.set(after.id, after);
+    const id = resourceId(refOf(object));
+    const before = this.#objects.get(id);
+    // Most events tell of our own writes, whose answers told the same before.
+    if (before && before.resourceVersion >= versionOf(object)) return before;
+    const after = withJudgement(liveObjectOf(object, this.#now()), before);
+    this.#objects.set(id, after);
     this.#listener({ before, after, object });
     return after;
   }

@@ -31,12 +31,12 @@ export interface LiveObject {
 /** What is kept of an object; its health is judged without its pods. */
 export function liveObjectOf(object: KubernetesObject, nowMs: number): LiveObject {
   const ref = refOf(object);
-  const { uid, resourceVersion, labels, deletionTimestamp } = object.metadata;
+  const { uid, labels, deletionTimestamp } = object.metadata;
   return {
     id: resourceId(ref),
     ref,
     uid: uid ?? '',
-    resourceVersion: Number(resourceVersion ?? 0),
+    resourceVersion: versionOf(object),
     instance: labels?.[INSTANCE_LABEL] ?? '',
     owned: ownedDigest(object),
     shape: shapeOf(object),
@@ -45,6 +45,11 @@ export function liveObjectOf(object: KubernetesObject, nowMs: number): LiveObjec
     health: computeHealth(object, { nowMs }),
     judged: false,
   };
+}
+
+/** The version as a number, so that the newer of two can be told; 0 where there is none. */
+export function versionOf(object: KubernetesObject): number {
+  return Number(object.metadata.resourceVersion ?? 0);
 }
 
 /** The generation counts changes of the specification where a kind has one; labels and annotations are apart from it. */
