@@ -15,8 +15,7 @@ function ownerText(entry: ManagedEntry): string {
   const name = JSON.stringify(entry.manager);
   const owner = entry.subresource === undefined ? name : `${name} with subresource "${entry.subresource}"`;
   if (entry.operation === 'Apply') return owner;
-  const using = `${owner} using ${entry.apiVersion}`;
-  return entry.time === undefined ? using : `${using} at ${entry.time}`;
+  return `${owner} using ${entry.apiVersion}`;
 }
 
 /** 409 with one cause per field; its message groups the fields by manager when there are several. */

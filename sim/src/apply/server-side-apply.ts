@@ -36,7 +36,8 @@ export function serverSideApply(application: Application): Applied {
   const kept = others.reduce((all, entry) => union(all, entry.fields), claims);
   const merged = mergeApplied(live, config, shape);
   const pruned = own ? removeDropped(merged, withoutServerOwned(own.fields), kept, shape) : merged;
-  const object = isObject(pruned) ? pruned : live;
+  // The last applied label may take all of metadata along; the server's own part of it comes back when it is stored.
+  const object = { metadata: {}, ...(isObject(pruned) ? pruned : live) };
 
   const { added, modified, removed } = compareObjects(live, object, shape);
   const changed = union(added, modified);

@@ -6,6 +6,19 @@ import { apiVersionOf, hasSubresource } from '../resources/resource-type.ts';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
+/** What `kubectl get all` means by all. */
+const IN_ALL: ReadonlySet<string> = new Set([
+  'Pod',
+  'Service',
+  'DaemonSet',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'HorizontalPodAutoscaler',
+  'CronJob',
+  'Job',
+]);
+
 /** The version that the simulation follows; kubectl and agents decide by it what they may use. */
 const VERSION: JsonObject = {
   major: '1',
@@ -51,7 +64,10 @@ function resourceList(groupVersion: string, registry: ResourceRegistry): JsonObj
 
 function resourcesOf(type: ResourceType): JsonObject[] {
   const { kind, plural, singular, namespaced, shortNames } = type;
-  const names = shortNames.length > 0 ? { shortNames: [...shortNames] } : {};
+  const names = {
+    ...(shortNames.length > 0 && { shortNames: [...shortNames] }),
+    ...(IN_ALL.has(kind) && { categories: ['all'] }),
+  };
   const resources: JsonObject[] = [
     { name: plural, singularName: singular, namespaced, kind, verbs: VERBS, ...names },
   ];

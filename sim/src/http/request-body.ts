@@ -2,12 +2,13 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Json } from '../json-value.ts';
-import { badRequest, StatusError } from '../status-error.ts';
+import { badRequest, StatusError, unsupportedBody } from '../status-error.ts';
 
 const LIMIT_BYTES = 3 * 1024 * 1024;
 
-/** Undefined for an empty body; throws 400 for text that is no JSON and 413 beyond 3 MiB. */
+/** Undefined for an empty body; throws 415 for a format other than JSON that says so, 400 for text that is no JSON and 413 beyond 3 MiB. */
 export async function readBody(request: IncomingMessage): Promise<Json | undefined> {
+  if (mediaTypeOf(request) === 'application/vnd.kubernetes.protobuf') throw unsupportedBody();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {

@@ -23,17 +23,17 @@ export function jsonPatch(document: Json, operations: Json): Json {
 
 function applyOperation(holder: JsonObject, operation: JsonObject): void {
   const path = pointerOf(operation, 'path');
-  const name: string | undefined = stringOf(operation['op']);
-  switch (name) {
+  const value = operation['value'] ?? null;
+  switch (stringOf(operation['op']) ?? '') {
     case 'add':
-      return addAt(holder, path, operation['value'] ?? null);
+      return addAt(holder, path, value);
     case 'remove':
       return void removeAt(holder, path);
     case 'replace':
       removeAt(holder, path);
-      return addAt(holder, path, operation['value'] ?? null);
+      return addAt(holder, path, value);
     case 'test':
-      return testAt(holder, path, operation['value'] ?? null);
+      return testAt(holder, path, value);
     case 'move':
       return addAt(holder, path, removeAt(holder, pointerOf(operation, 'from')));
     case 'copy':

@@ -4,6 +4,7 @@ import { badRequest } from '../status-error.ts';
 /** Decides by labels alone. */
 export type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
 
+const NAME = /^[\w./-]+$/;
 const REQUIREMENT = /^([\w./-]+)\s*(?:(=|==|!=)\s*([\w.-]*)|\s(in|notin)\s*\(([^()]*)\))?$/;
 const BETWEEN_REQUIREMENTS = /,(?![^(]*\))/;
 
@@ -15,17 +16,20 @@ export function parseLabelSelector(text: string): LabelTest {
 }
 
 function parseRequirement(part: string, text: string): LabelTest {
-  const isAbsence = part.startsWith('!');
-  const [matched, name = '', comparison, value = '', membership, list] =
-    REQUIREMENT.exec(isAbsence ? part.slice(1).trim() : part) ?? [];
-  const operator = comparison ?? membership;
-  if (matched === undefined || (isAbsence && operator !== undefined)) {
+  if (part.startsWith('!') && NAME.test(part.slice(1).trim())) {
+    const name = part.slice(1).trim();
+    return (labels) => !(name in labels);
+  }
+  const match = REQUIREMENT.exec(part);
+  if (!match) {
     throw badRequest(
       `unable to parse requirement: ${JSON.stringify(part)} in selector ${JSON.stringify(text)}`,
     );
   }
-  if (operator === undefined) return (labels) => name in labels !== isAbsence;
-  return valueTest(name, operator, (list ?? value).split(','));
+  const [, name = '', comparison, value = '', membership, list = value] = match;
+  const operator = comparison ?? membership;
+  if (operator === undefined) return (labels) => name in labels;
+  return valueTest(name, operator, list.split(','));
 }
 
 /** A label that is absent is different from every value. */
