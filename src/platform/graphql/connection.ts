@@ -1,6 +1,6 @@
 // Relay connections: one class per node type, and the way from a page of rows to what the caller gets.
 import type { Type } from '@nestjs/common';
-import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import { ArgsType, Field, Int, ObjectType, TypeMetadataStorage } from '@nestjs/graphql';
 import { encodeCursor, type CursorPart } from './cursor.ts';
 
 /** More than this in one page is an error that names the limit (page-limit.ts). */
@@ -66,15 +66,22 @@ const connections = new Map<Type, Type<Connection<unknown>>>();
 
 /**
  * The connection class of a node class, made once: `@Query(() => connectionOf(ClusterType))`.
- * The GraphQL names come from the class name without `Type` (`ClusterConnection`, `ClusterEdge`), unless `name` is given.
+ * The GraphQL names come from the class name without `Type`: `ClusterConnection`, `ClusterEdge`.
  */
-export function connectionOf<Node>(
-  nodeType: Type<Node>,
-  name: string = nodeType.name.replace(/Type$/, ''),
-): Type<Connection<Node>> {
-  const known = connections.get(nodeType) ?? buildConnection(nodeType, name);
+export function connectionOf<Node>(nodeType: Type<Node>): Type<Connection<Node>> {
+  const known = connections.get(nodeType) ?? buildConnection(nodeType, nodeType.name.replace(/Type$/, ''));
   connections.set(nodeType, known);
   return known as Type<Connection<Node>>;
+}
+
+/**
+ * Nest collects classes before it asks `() => connectionOf(…)`, so each class named `…Type` gets its connection before
+ * the schema is built. Those that nothing lists do not reach the schema.
+ */
+export function buildConnections(): void {
+  for (const { target } of TypeMetadataStorage.getObjectTypesMetadata()) {
+    if (target.name.endsWith('Type')) connectionOf(target as Type);
+  }
 }
 
 function buildConnection(nodeType: Type, name: string): Type<Connection<unknown>> {

@@ -2,9 +2,12 @@
 import { Injectable } from '@nestjs/common';
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
 import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { Config, servesApi } from '../config/config.ts';
 import { Log } from '../logging/log.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { Authenticators } from './authenticators.ts';
+import { buildConnections } from './connection.ts';
 import { openHttpDoor } from './http-door.ts';
 import { mapEvents } from './map-events.ts';
 import { Operations } from './operations.ts';
@@ -30,13 +33,20 @@ export class ThinDriver extends AbstractGraphQLDriver {
     private readonly registry: SocketRegistry,
     private readonly metrics: Metrics,
     private readonly log: Log,
+    private readonly config: Config,
   ) {
     super();
+  }
+
+  override generateSchema(options: GqlModuleOptions): Promise<GraphQLSchema> | null {
+    buildConnections();
+    return super.generateSchema(options);
   }
 
   override start(options: GqlModuleOptions): Promise<void> {
     const { schema, path = '/graphql' } = options;
     if (!schema) throw new Error('There is no GraphQL schema: no resolver was found.');
+    if (!servesApi(this.config)) return Promise.resolve();
     const operations = new Operations(limitPages(schema), this.log, this.metrics);
     const adapter = this.httpAdapterHost.httpAdapter;
     openHttpDoor(adapter.getInstance<FastifyInstance>(), path, operations, this.authenticators);

@@ -1,6 +1,7 @@
 // The log on pino: one JSON line each, on standard output.
 import type { LoggerService } from '@nestjs/common';
 import { pino, stdSerializers, type Logger } from 'pino';
+import { AppError } from '../errors.ts';
 import { Log, type LogFields } from './log.ts';
 
 /** `level`: what is less grave is left out. */
@@ -44,10 +45,11 @@ export function nestLogger(log: Log): LoggerService {
     debug: (message: unknown, context?: unknown) => log.debug(text(message), { nest: context }),
     verbose: (message: unknown, context?: unknown) => log.debug(text(message), { nest: context }),
     warn: (message: unknown, context?: unknown) => log.warn(text(message), { nest: context }),
-    error: (message: unknown, ...rest: unknown[]) =>
-      log.error(message instanceof Error ? message.message : text(message), {
-        ...(message instanceof Error ? { error: message } : {}),
-        nest: rest.at(-1),
-      }),
+    error: (message: unknown, ...rest: unknown[]) => {
+      // A caller's mistake is answered, not logged; Nest cannot tell it from a fault.
+      if (message instanceof AppError) return;
+      const error = message instanceof Error ? message : undefined;
+      log.error(error?.message ?? text(message), { ...(error ? { error } : {}), nest: rest.at(-1) });
+    },
   };
 }

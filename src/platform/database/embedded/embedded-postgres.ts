@@ -23,6 +23,8 @@ export interface EmbeddedPostgres {
   readonly connectionString: string;
   readonly pid: number;
   stop(): Promise<void>;
+  /** Lets it run on when this process ends: it turned out to be another's. */
+  leave(): void;
 }
 
 const superuser = 'fairlead';
@@ -158,12 +160,14 @@ function running(folder: DatabaseFolder, server: RunningServer): EmbeddedPostgre
     if (isAlive(server.pid)) process.kill(server.pid, 'SIGINT');
   };
   process.once('exit', stopAtExit);
+  const leave = (): void => void process.off('exit', stopAtExit);
   return {
+    leave,
     connectionString: address(folder, server.port),
     pid: server.pid,
     stop: async () => {
       await stopServer(server.pid);
-      process.off('exit', stopAtExit);
+      leave();
     },
   };
 }
