@@ -40,7 +40,8 @@ async function init() {
 }
 
 async function addMigration(label) {
-  if (!/^[a-z0-9_]+$/.test(label ?? '')) throw new Error('name it in lower case with underscores: new add_gates');
+  if (!/^[a-z0-9_]+$/.test(label ?? ''))
+    throw new Error('name it in lower case with underscores: new add_gates');
   const last = migrationNames().at(-1);
   if (!last) throw new Error('there is no first migration: run `init`');
   const sql = await diffSchemas(read(join(migrationsFolder, last, 'schema.prisma')), read(schemaPath));
