@@ -109,9 +109,9 @@ export class Engine {
     for (const state of this.#states.values()) await this.#saveLate(state);
   }
 
-  /** Takes what the hub orders. Older generations of an instance are passed over. */
+  /** Takes what the hub orders. Among changes, older generations of an instance are passed over. */
   setAssignments({ kind, assignments }: AssignmentUpdate): void {
-    for (const assignment of assignments) this.#assign(assignment);
+    for (const assignment of assignments) this.#assign(assignment, kind);
     if (kind === 'CHANGES') return;
     const wanted = new Set(assignments.map(({ instance }) => instance));
     for (const instance of this.#states.keys()) if (!wanted.has(instance)) this.#leave(instance);
@@ -189,10 +189,11 @@ export class Engine {
     }
   }
 
-  #assign(assignment: Assignment): void {
+  #assign(assignment: Assignment, kind: AssignmentUpdate['kind']): void {
     const { instance } = assignment;
     const state = this.#states.get(instance);
-    if (state && state.assignment.generation > assignment.generation) return;
+    // What is older came late; but a restored hub counts from where it was, and its full answer is the truth.
+    if (state && kind === 'CHANGES' && state.assignment.generation > assignment.generation) return;
     this.#owners.learn(instance, assignment);
     if (state) {
       if (state.assignment.generation !== assignment.generation) state.objects.clear();

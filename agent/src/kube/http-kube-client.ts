@@ -41,6 +41,17 @@ export class HttpKubeClient implements KubeClient {
     this.#discovery = new Discovery((request) => this.#json(request), clock);
   }
 
+  /** What the API server says of itself: `v1.36.3`. */
+  async version(): Promise<string> {
+    const subject = { verb: 'get', resource: '/version' };
+    const { gitVersion } = await this.#json<{ gitVersion: string }>({
+      method: 'GET',
+      path: '/version',
+      subject,
+    });
+    return gitVersion;
+  }
+
   /** Closes all connections; a running request fails. */
   close(): void {
     this.#transport.close();

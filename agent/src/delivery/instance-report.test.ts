@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest';
+import { missing, unknown, type HealthVerdict } from '@fairlead/health/health-verdict';
+import type { Assignment } from '@fairlead/protocol/assignment';
+import type { DesiredObject } from './desired-object.ts';
+import { reportOf } from './instance-report.ts';
+import { NEW_OBJECT, newInstanceState, type InstanceState, type ObjectState } from './instance-state.ts';
+
+const assignment: Assignment = {
+  instance: 'i',
+  application: 'shop',
+  environment: 'dev',
+  namespace: 'shop',
+  release: 3,
+  bundle: 'b',
+  generation: 7,
+  syncPolicy: { prune: true, drift: 'HEAL', ignore: [], pruneLimitPercent: 50, adopt: false },
+};
+const desired = (name: string): DesiredObject => ({
+  id: name,
+  ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name },
+  object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } },
+  digest: 'd',
+  place: [0, 0, 3],
+  namespaced: true,
+  mayRecreate: false,
+  runsOnce: false,
+});
+const fine: HealthVerdict = { health: 'HEALTHY', reason: 'Exists', message: 'is there' };
+
+/** An instance of these objects, all applied in the last pass. */
+function settled(...names: string[]): InstanceState {
+  const objects = names.map(desired);
+  const inventory = objects.map(
+    ({ id, ref, place }) => [id, { ref, place, uid: 'u', digest: 'd', owned: 'o' }] as const,
+  );
+  const state = newInstanceState(assignment, new Map(inventory));
+  state.prepared = { key: '', objects, unresolved: [] };
+  state.passedGeneration = assignment.generation;
+  return state;
+}
+const failed = (sync: 'FAILED' | 'SYNCING' | 'OUT_OF_SYNC', message: string): ObjectState => ({
+  ...NEW_OBJECT,
+  problem: { code: 'INVALID', sync, message, digest: 'd' },
+});
+
+it('is short when all is well', () => {
+  expect(reportOf(settled('a', 'b'), () => fine)).toEqual({
+    instance: 'i',
+    generation: 7,
+    bundle: 'b',
+    sync: 'SYNCED',
+    health: 'HEALTHY',
+    message: '',
+    driftCount: 0,
+    objects: [],
+    truncated: false,
+    pendingPrune: [],
+  });
+});
+
+it('is SYNCING and of unknown health before anything was done', () => {
+  expect(reportOf(newInstanceState(assignment, new Map()), () => fine)).toMatchObject({
+    sync: 'SYNCING',
+    health: 'UNKNOWN',
+  });
+});
+
+it('is FAILED when one object was refused, whatever waits besides', () => {
+  const state = settled('a', 'b', 'c');
+  state.objects.set('a', failed('SYNCING', 'waits'));
+  state.objects.set('b', failed('FAILED', 'is refused'));
+  const report = reportOf(state, () => fine);
+  expect([report.sync, report.message]).toEqual(['FAILED', 'ConfigMap/shop/b: is refused; and 1 more']);
+  expect(report.objects.map(({ name, sync }) => [name, sync])).toEqual([
+    ['a', 'SYNCING'],
+    ['b', 'FAILED'],
+  ]);
+});
+
+it('is OUT_OF_SYNC while a prune waits for a person', () => {
+  const state = settled('a');
+  state.held = [desired('old').ref];
+  state.heldBecause = 'most would go';
+  expect(reportOf(state, () => fine)).toMatchObject({
+    sync: 'OUT_OF_SYNC',
+    message: 'prune waits for approval: most would go',
+    pendingPrune: [{ name: 'old' }],
+  });
+});
+
+it('counts drift and never lets it change the sync status', () => {
+  const state = settled('a', 'b');
+  state.objects.set('a', { ...NEW_OBJECT, drift: 3 });
+  state.objects.set('b', { ...NEW_OBJECT, drift: 1 });
+  expect(reportOf(state, () => fine)).toMatchObject({ driftCount: 4, sync: 'SYNCED' });
+});
+
+it('never shows as healthy what is absent or cannot be watched', () => {
+  expect(reportOf(settled('a'), () => 'ABSENT')).toMatchObject({
+    health: missing().health,
+    objects: [{ health: 'MISSING' }],
+  });
+  expect(reportOf(settled('a'), () => 'NOT_WATCHED')).toMatchObject({ health: unknown('', '').health });
+});
+
+it('names at most 500 objects and says that there are more', () => {
+  const state = settled(...Array.from({ length: 501 }, (_, index) => `a${index}`));
+  const report = reportOf(state, () => missing());
+  expect([report.objects.length, report.truncated]).toEqual([500, true]);
+});
