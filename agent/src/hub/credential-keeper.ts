@@ -1,11 +1,13 @@
 // Joins, renews, and knows the credential of the moment.
 import { randomBytes } from 'node:crypto';
 import { renewalText } from '@fairlead/protocol/credential-renewal';
+import { pause, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Enrolment } from './agent-state.ts';
 import type { HubApi, JoinAnswer } from './hub-api.ts';
 import type { HubClock } from './hub-clock.ts';
 import { HubError, isHubError, isPassing, messageOf } from './hub-error.ts';
+import { aroundMs } from './jitter.ts';
 import { renewAtMs } from './renewal-time.ts';
 import type { StateSecret } from './state-secret.ts';
 import { StopAgent } from './stop-agent.ts';
@@ -19,8 +21,13 @@ export interface ClusterFacts {
   readonly agentVersion: string;
 }
 
+const RETRY_MS = 10_000;
+// The hub's clock may turn out to be another one meanwhile.
+const LONGEST_LOOK_MS = 600_000;
+
 /** What the keeper works with. */
 export interface KeeperParts {
+  readonly clock: Clock;
   readonly api: HubApi;
   readonly state: StateSecret;
   readonly hubClock: HubClock;
@@ -54,11 +61,35 @@ export class CredentialKeeper {
     this.#rejected = credential;
   }
 
-  /** Milliseconds until the credential should be renewed; 0 where there is none or it is due. */
-  dueInMs(): number {
+  /** Calls the hub; where it does not take the credential, once more with a new one. */
+  async use<Answer>(call: (credential: string) => Promise<Answer>): Promise<Answer> {
+    const credential = await this.credential();
+    try {
+      return await call(credential);
+    } catch (error) {
+      if (!isHubError(error, 'UNAUTHENTICATED')) throw error;
+      this.reject(credential);
+      return call(await this.credential());
+    }
+  }
+
+  /** Renews in time, also where nothing else calls the hub. Rejects with `StopAgent` alone. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await pause(this.#parts.clock, this.#lookInMs(), signal);
+      if (signal.aborted || !this.#parts.state.state.enrolment) continue;
+      await this.credential().catch((error: unknown) => {
+        // Whoever needs the credential next tries again, and says so.
+        if (error instanceof StopAgent) throw error;
+      });
+    }
+  }
+
+  /** A renewal that failed is due already: it is tried again a little later. */
+  #lookInMs(): number {
     const { enrolment } = this.#parts.state.state;
-    if (!enrolment) return 0;
-    return Math.max(0, renewAtMs(enrolment, this.#chance) - this.#parts.hubClock.now());
+    const dueMs = enrolment ? renewAtMs(enrolment, this.#chance) - this.#parts.hubClock.now() : 0;
+    return dueMs > 0 ? Math.min(dueMs, LONGEST_LOOK_MS) : aroundMs(RETRY_MS, Math.random());
   }
 
   #isDue(enrolment: Enrolment): boolean {
@@ -124,7 +155,11 @@ export class CredentialKeeper {
       ...versions,
     };
     try {
-      return await this.#keep(await api.join(input), 'joined the hub');
+      const { isAccepted, ...answer } = await api.join(input);
+      const joined = isAccepted
+        ? 'joined the hub'
+        : 'joined the hub; nothing is assigned until a person accepts';
+      return await this.#keep(answer, joined);
     } catch (error) {
       throw this.#joinError(error);
     }
@@ -137,7 +172,7 @@ export class CredentialKeeper {
     return new StopAgent('JOIN_REFUSED', `the hub refused the join (${error.code}): ${error.message}`);
   }
 
-  async #keep(answer: JoinAnswer, done: string): Promise<string> {
+  async #keep(answer: Omit<JoinAnswer, 'isAccepted'>, done: string): Promise<string> {
     const { state, hubClock, log } = this.#parts;
     const enrolment = { ...answer, receivedAtMs: hubClock.now() };
     log.info(done, {

@@ -4,6 +4,7 @@ import { createClient, type Client } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
 import type { Clock } from '../clock.ts';
 import { agentDoorbell, type AgentDoorbellSubscription } from './generated/operations.ts';
+import type { Session } from './hub-api.ts';
 import type { HubAddress, HubTransport } from './hub-transport.ts';
 import { aroundMs } from './jitter.ts';
 
@@ -20,8 +21,7 @@ export interface DoorbellOptions {
   readonly transport: HubTransport;
   readonly hubCa: HubAddress['hubCa'];
   readonly credential: string;
-  readonly session: number;
-  readonly pingIntervalMs: number;
+  readonly session: Session;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onOpen: () => void;
@@ -53,7 +53,7 @@ class Doorbell {
     this.#client = createClient({
       url: options.transport.urlOf('/graphql').href.replace(/^http/, 'ws'),
       webSocketImpl: socketClass(options),
-      connectionParams: { authorization: `Bearer ${options.credential}`, session: options.session },
+      connectionParams: { authorization: `Bearer ${options.credential}`, session: options.session.session },
       connectionAckWaitTimeout: OPEN_TIMEOUT_MS,
       // Reconnecting is a decision of its own, made where the credential and the session are known.
       retryAttempts: 0,
@@ -92,7 +92,7 @@ class Doorbell {
   #onConnected(socket: WebSocket): void {
     this.#socket = socket;
     this.#options.onOpen();
-    this.#pingAfter(aroundMs(this.#options.pingIntervalMs / 2, Math.random()));
+    this.#pingAfter(aroundMs(this.#options.session.heartbeatIntervalMs / 2, Math.random()));
   }
 
   #pingAfter(delayMs: number): void {
@@ -110,7 +110,7 @@ class Doorbell {
   /** The hub names the next interval, so that it can slow a whole fleet down. */
   #onPong(payload: Record<string, unknown> | undefined): void {
     const asked = Number(payload?.['nextPingMs']);
-    const wanted = Number.isFinite(asked) && asked > 0 ? asked : this.#options.pingIntervalMs;
+    const wanted = Number.isFinite(asked) && asked > 0 ? asked : this.#options.session.heartbeatIntervalMs;
     this.#pingAfter(Math.min(LONGEST_PING_MS, Math.max(SHORTEST_PING_MS, wanted)));
   }
 

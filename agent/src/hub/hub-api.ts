@@ -1,6 +1,7 @@
 // The agents' operations in the agent's own words: the only place that knows the shapes on the wire.
 import type { Assignment } from '@fairlead/protocol/assignment';
 import type { GraphqlClient } from './graphql-client.ts';
+import type { HubClock } from './hub-clock.ts';
 import { HubError } from './hub-error.ts';
 import {
   agentHello,
@@ -10,6 +11,7 @@ import {
   renewCredential,
   reportInstances,
   type AgentHelloInput,
+  type AssignmentsDigestQuery,
   type AssignmentsQuery,
   type JoinClusterInput,
   type RenewCredentialInput,
@@ -23,6 +25,8 @@ const PAGE_SIZE = 500;
 export interface JoinAnswer {
   readonly clusterId: string;
   readonly clusterName: string;
+  /** False while a person has to accept the cluster before anything is assigned to it. */
+  readonly isAccepted: boolean;
   readonly credential: string;
   readonly expiresAtMs: number;
 }
@@ -31,9 +35,8 @@ export interface JoinAnswer {
 export interface Session {
   readonly session: number;
   readonly epoch: string;
-  readonly pingIntervalMs: number;
-  /** Over how long the hub wants reconnects to be spread. */
-  readonly reconnectWithinMs: number | undefined;
+  /** Until the first ping; each pong names the next interval. */
+  readonly heartbeatIntervalMs: number;
 }
 
 /** Something to be done once. */
@@ -50,28 +53,35 @@ export interface AssignmentsPage {
   readonly nextCursor: string | undefined;
 }
 
+/** SHA-256 over everything that is assigned, and of which moment it is. */
+export type HubDigest = AssignmentsDigestQuery['assignmentsDigest'];
+
 /** What the hub answers to a report. */
 export type ReportAnswer = ReportInstancesMutation['reportInstances'];
 
 /** Calls the hub. A refusal is a `HubError` with the refusal's code. */
 export class HubApi {
   readonly #client: GraphqlClient;
+  readonly #hubClock: HubClock;
 
-  constructor(client: GraphqlClient) {
+  constructor(client: GraphqlClient, hubClock: HubClock) {
     this.#client = client;
+    this.#hubClock = hubClock;
   }
 
   async join(input: JoinClusterInput): Promise<JoinAnswer> {
     const { joinCluster: answer } = await this.#client.execute(joinCluster, { input });
-    const { clusterId, clusterName, credential, expiresAt, refusal } = answer;
+    const { clusterId, clusterName, credential, expiresAt, accepted, refusal } = answer;
     if (refusal) throw new HubError(refusal.code, refusal.message);
     if (!clusterId || !clusterName) throw incomplete('joinCluster');
-    return { clusterId, clusterName, ...credentialOf('joinCluster', credential, expiresAt) };
+    const isAccepted = accepted !== false;
+    return { clusterId, clusterName, isAccepted, ...credentialOf('joinCluster', credential, expiresAt) };
   }
 
   /** Proven by the signature in it alone. */
   async renew(input: RenewCredentialInput): Promise<Pick<JoinAnswer, 'credential' | 'expiresAtMs'>> {
     const { renewCredential: answer } = await this.#client.execute(renewCredential, { input });
+    this.#hubClock.learn(answer.hubTime);
     if (answer.refusal) throw new HubError(answer.refusal.code, answer.refusal.message);
     return credentialOf('renewCredential', answer.credential, answer.expiresAt);
   }
@@ -79,14 +89,9 @@ export class HubApi {
   async hello(input: AgentHelloInput, credential: string): Promise<Session> {
     const { agentHello: answer } = await this.#client.execute(agentHello, { input }, credential);
     if (answer.refusal) throw new HubError(answer.refusal.code, answer.refusal.message);
-    const { session, epoch, pingIntervalMs, reconnectWithinMs } = answer;
+    const { session, epoch, heartbeatIntervalMs } = answer;
     if (session === null || epoch === null) throw incomplete('agentHello');
-    return {
-      session,
-      epoch,
-      pingIntervalMs: pingIntervalMs ?? 30_000,
-      reconnectWithinMs: reconnectWithinMs ?? undefined,
-    };
+    return { session, epoch, heartbeatIntervalMs };
   }
 
   async assignmentsPage(
@@ -105,8 +110,7 @@ export class HubApi {
     };
   }
 
-  /** SHA-256 over everything that is assigned, and of which epoch. */
-  async digest(credential: string): Promise<{ readonly digest: string; readonly epoch: string }> {
+  async digest(credential: string): Promise<HubDigest> {
     return (await this.#client.execute(assignmentsDigest, {}, credential)).assignmentsDigest;
   }
 

@@ -5,11 +5,10 @@ const LONGEST_MS = 60_000;
 
 /**
  * Full jitter: anything from nothing to a ceiling that doubles with every failure in a row, from 1 s to a minute.
- * `hintMs` is the hub's own wish for the spread of reconnects, where it named one. `random` is in [0, 1).
+ * `random` is in [0, 1).
  */
-export function reconnectDelayMs(failures: number, hintMs: number | undefined, random: number): number {
-  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 16));
-  return Math.max(ceiling, hintMs ?? 0) * random;
+export function reconnectDelayMs(failures: number, random: number): number {
+  return Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 16)) * random;
 }
 
 /** Between half and one and a half times `meanMs`, for whatever is done again and again. */

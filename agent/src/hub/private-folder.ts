@@ -3,6 +3,8 @@
 import { chmod, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+const OWN_DRAFT = `.draft-${process.pid}`;
+
 /** Files in one folder, written whole or not at all. */
 export class PrivateFolder {
   readonly #path: string;
@@ -47,7 +49,7 @@ export class PrivateFolder {
 
   /** After a crash in the middle the old content is there, or none. */
   async write(name: string, content: string | Buffer): Promise<void> {
-    const draft = join(this.#path, `.${name}.${process.pid}`);
+    const draft = join(this.#path, `.${name}${OWN_DRAFT}`);
     const file = await open(draft, 'w', 0o600);
     try {
       await file.writeFile(content);
@@ -62,8 +64,8 @@ export class PrivateFolder {
     await rm(join(this.#path, name), { force: true });
   }
 
-  /** Names of all files, drafts that a crash left included. */
-  names(): Promise<string[]> {
-    return readdir(this.#path);
+  /** Names of all files, drafts that a crash left included; those of this process are under way. */
+  async names(): Promise<string[]> {
+    return (await readdir(this.#path)).filter((name) => !name.endsWith(OWN_DRAFT));
   }
 }

@@ -1,0 +1,125 @@
+// Puts the agent together: which part gets which, and nothing else.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AgentParts } from './agent.ts';
+import type { Clock } from './clock.ts';
+import type { AgentConfig } from './config.ts';
+import { Engine } from './delivery/engine.ts';
+import { AssignmentFile } from './hub/assignment-file.ts';
+import { AssignmentPuller } from './hub/assignment-puller.ts';
+import { fetchBundle } from './hub/bundle-fetch.ts';
+import { BundleFiles } from './hub/bundle-files.ts';
+import { BundleLibrary } from './hub/bundle-library.ts';
+import { CredentialKeeper, type ClusterFacts } from './hub/credential-keeper.ts';
+import { GraphqlClient } from './hub/graphql-client.ts';
+import { HubApi } from './hub/hub-api.ts';
+import { HubClock } from './hub/hub-clock.ts';
+import { HubLink } from './hub/hub-link.ts';
+import { HubTransport } from './hub/hub-transport.ts';
+import { InstructionRunner } from './hub/instruction-runner.ts';
+import { PrivateFolder } from './hub/private-folder.ts';
+import { Reporter } from './hub/reporter.ts';
+import { SessionKeeper } from './hub/session-keeper.ts';
+import type { StateSecret } from './hub/state-secret.ts';
+import type { KubeClient } from './kube/kube-client.ts';
+import type { Log } from './log.ts';
+
+/** What is known before anything is put together. */
+export interface Surroundings {
+  readonly config: AgentConfig;
+  readonly kube: KubeClient;
+  readonly state: StateSecret;
+  readonly facts: ClusterFacts;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What reaches the hub, and as whom. */
+interface HubSide {
+  readonly transport: HubTransport;
+  readonly api: HubApi;
+  readonly keeper: CredentialKeeper;
+}
+
+/** The parts of an agent that has not started yet. */
+export async function composeAgent(surroundings: Surroundings): Promise<AgentParts> {
+  const { config, kube, facts, clock, log } = surroundings;
+  const hub = reachHub(surroundings);
+  const { transport, api, keeper } = hub;
+  const folder = await PrivateFolder.open(config.bundleDirectory ?? defaultFolder(facts));
+  const fetch = (digest: string): Promise<Buffer> =>
+    keeper.use((credential) => fetchBundle(transport, digest, credential));
+  const files = new BundleFiles(await folder.folder('bundles'));
+  const library = new BundleLibrary({ files, fetch, log });
+  const engine = new Engine({
+    kube,
+    bundles: (digest) => library.objects(digest),
+    clock,
+    log,
+    inventoryNamespace: config.namespace,
+    ...(config.namespaces && { namespaces: config.namespaces }),
+  });
+  const known = () => puller.known;
+  const sessions = new SessionKeeper({ api, keeper, versions: facts, known, log });
+  const reporter: Reporter = new Reporter({
+    api,
+    keeper,
+    sessions,
+    library,
+    clock,
+    log,
+    onStale: () => puller.lookNow(),
+    onRemoved: (instances) => puller.forget(instances),
+  });
+  const runner = instructions(surroundings, engine, reporter);
+  const puller: AssignmentPuller = new AssignmentPuller({
+    api,
+    keeper,
+    file: new AssignmentFile(folder, log),
+    library,
+    clock,
+    log,
+    isLinked: () => link.isOpen,
+    assign: (update) => engine.setAssignments(update),
+    instruct: (given) => runner.run(given),
+    onNewEpoch: (epoch) => {
+      sessions.forgetWhereNot(epoch);
+      reporter.repeatAll();
+    },
+    onOrphaned: (instances) => instances.forEach((instance) => reporter.drop(instance, false)),
+  });
+  const link: HubLink = new HubLink({
+    transport,
+    hubCa: config.hubCa,
+    keeper,
+    sessions,
+    clock,
+    log,
+    onOpen: () => puller.lookNow(),
+    onRing: (generation) => puller.onRing(generation),
+  });
+  return { keeper, link, puller, reporter, engine, clock, log };
+}
+
+function reachHub({ config, state, facts, clock, log }: Surroundings): HubSide {
+  const hubClock = new HubClock(clock);
+  const transport = new HubTransport(config, hubClock);
+  const api = new HubApi(new GraphqlClient(transport), hubClock);
+  const keeper = new CredentialKeeper({ api, state, hubClock, clock, log, facts });
+  return { transport, api, keeper };
+}
+
+function instructions({ state, clock, log }: Surroundings, engine: Engine, reporter: Reporter) {
+  return new InstructionRunner({
+    state,
+    clock,
+    log,
+    healNow: (instance) => engine.healNow(instance),
+    onDone: (id) => reporter.instructionDone(id),
+  });
+}
+
+/** One folder a cluster, so that several agents of one machine do not share any. */
+function defaultFolder({ kubeSystemUid }: ClusterFacts): string {
+  return join(tmpdir(), `fairlead-agent-${process.getuid?.() ?? 'user'}-${kubeSystemUid}`);
+}

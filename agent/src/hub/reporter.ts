@@ -1,0 +1,173 @@
+// Tells the hub how the instances are: at most one message a tick, always the last state, again until it is
+// acknowledged.
+import type { InstanceReport } from '@fairlead/protocol/report';
+import { pause, type Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { Bell } from './bell.ts';
+import type { BundleLibrary } from './bundle-library.ts';
+import type { CredentialKeeper } from './credential-keeper.ts';
+import type { HubApi, ReportAnswer, Session } from './hub-api.ts';
+import { messageOf } from './hub-error.ts';
+import { sessionReplaced } from './hub-link.ts';
+import { reconnectDelayMs } from './jitter.ts';
+import { OutageLog } from './outage-log.ts';
+import { outgoingReport } from './report-content.ts';
+import { ReportQueue, type HashedReport } from './report-queue.ts';
+import type { SessionKeeper } from './session-keeper.ts';
+import { StopAgent } from './stop-agent.ts';
+
+const TICK_MS = 100;
+const LONGEST_TICK_MS = 60_000;
+const MAX_ENTRIES = 200;
+const A_DAY_MS = 86_400_000;
+// Long enough to read what is assigned, which explains a stale answer where the session is still the newest.
+const AFTER_STALE_MS = 2_000;
+// An instance that is just being removed at the hub gives a stale answer too; three in a row are another session.
+const STALE_ANSWERS_OF_A_REPLACED_SESSION = 3;
+
+/** What the reporter works with. */
+export interface ReporterParts {
+  readonly api: HubApi;
+  readonly keeper: CredentialKeeper;
+  readonly sessions: SessionKeeper;
+  readonly library: BundleLibrary;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The hub did not want a report: what is assigned may be another thing by now. */
+  readonly onStale: () => void;
+  /** The hub has heard that these removals are done. */
+  readonly onRemoved: (instances: readonly string[]) => void;
+}
+
+/** What became of a message: taken, not wanted, or not answered. */
+type Outcome = 'TAKEN' | 'STALE' | 'FAILED';
+
+/** One message to the hub. */
+interface Batch {
+  readonly reports: readonly HashedReport[];
+  readonly instructions: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** One per agent. */
+export class Reporter {
+  readonly #parts: ReporterParts;
+  readonly #queue = new ReportQueue();
+  readonly #doneInstructions = new Set<string>();
+  readonly #removed = new Set<string>();
+  readonly #bell: Bell;
+  readonly #outage: OutageLog;
+  #tickMs = TICK_MS;
+  #sequence = 0;
+  #staleInARow = 0;
+
+  constructor(parts: ReporterParts) {
+    this.#parts = parts;
+    this.#bell = new Bell(parts.clock);
+    this.#outage = new OutageLog(parts.log, 'reporting to the hub');
+  }
+
+  /** An instance as it is now; secret values are hidden before it is kept. */
+  put(report: InstanceReport): void {
+    const outgoing = outgoingReport(report, this.#parts.library.secretsOf(report.bundle));
+    if (this.#queue.put(outgoing)) this.#bell.ring();
+  }
+
+  /** Nothing more is to be said of the instance; `isRemoved`: its tombstone was carried out, which is said once. */
+  drop(instance: string, isRemoved: boolean): void {
+    this.#queue.forget(instance);
+    if (!isRemoved) return;
+    this.#removed.add(instance);
+    this.#bell.ring();
+  }
+
+  instructionDone(id: string): void {
+    this.#doneInstructions.add(id);
+    this.#bell.ring();
+  }
+
+  /** The hub may have forgotten what it was told. */
+  repeatAll(): void {
+    this.#queue.repeatAll();
+    this.#staleInARow = 0;
+    this.#bell.ring();
+  }
+
+  /** Until the signal is aborted; rejects with `StopAgent` alone. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      if (this.#isIdle()) await this.#bell.wait(A_DAY_MS, signal);
+      // What changes within a tick goes into one message.
+      await pause(this.#parts.clock, this.#tickMs, signal);
+      if (signal.aborted || this.#isIdle()) continue;
+      const outcome = await this.#send();
+      failures = outcome === 'FAILED' ? failures + 1 : 0;
+      if (outcome === 'STALE') await pause(this.#parts.clock, AFTER_STALE_MS, signal);
+      if (outcome === 'FAILED')
+        await pause(this.#parts.clock, reconnectDelayMs(failures, Math.random()), signal);
+    }
+  }
+
+  /** Says the last things, without waiting for a tick; gives up quietly at the first failure. */
+  async flush(): Promise<void> {
+    while (!this.#isIdle() && (await this.#send()) === 'TAKEN') continue;
+  }
+
+  #isIdle(): boolean {
+    return this.#queue.isEmpty && this.#doneInstructions.size === 0 && this.#removed.size === 0;
+  }
+
+  async #send(): Promise<Outcome> {
+    const { sessions } = this.#parts;
+    const batch: Batch = {
+      reports: this.#queue.next(MAX_ENTRIES),
+      instructions: [...this.#doneInstructions],
+      removed: [...this.#removed],
+    };
+    try {
+      const session = await sessions.session();
+      const answer = await this.#call(batch, session);
+      this.#outage.works();
+      // Another session began meanwhile: this answer says nothing of it.
+      return sessions.current === session ? this.#take(batch, answer) : 'FAILED';
+    } catch (error) {
+      if (error instanceof StopAgent) throw error;
+      this.#outage.failed(messageOf(error));
+      return 'FAILED';
+    }
+  }
+
+  #call({ reports, instructions, removed }: Batch, { session }: Session): Promise<ReportAnswer> {
+    const { api, keeper } = this.#parts;
+    this.#sequence += 1;
+    const batch = {
+      session,
+      sequence: this.#sequence,
+      instances: reports,
+      acknowledgedInstructions: instructions,
+      removedInstances: removed,
+    };
+    return keeper.use((credential) => api.report(batch, credential));
+  }
+
+  #take({ reports, instructions, removed }: Batch, answer: ReportAnswer): Outcome {
+    const { verdicts, nextReportMs } = answer;
+    this.#tickMs = Math.min(LONGEST_TICK_MS, Math.max(TICK_MS, nextReportMs));
+    if (verdicts.includes('STALE')) this.#parts.onStale();
+    if (reports.length > 0 && verdicts.every((verdict) => verdict === 'STALE')) return this.#stale();
+    this.#staleInARow = 0;
+    // A stale one among others is of an instance that the hub has removed: the next pull says so.
+    this.#queue.acknowledge(reports);
+    for (const id of instructions) this.#doneInstructions.delete(id);
+    for (const instance of removed) this.#removed.delete(instance);
+    if (removed.length > 0) this.#parts.onRemoved(removed);
+    return 'TAKEN';
+  }
+
+  /** Nothing of it was wanted: the session is not the newest any more, or the hub is about to say why. */
+  #stale(): Outcome {
+    this.#staleInARow += 1;
+    if (this.#staleInARow < STALE_ANSWERS_OF_A_REPLACED_SESSION) return 'STALE';
+    throw sessionReplaced('the hub takes no reports of this session');
+  }
+}
