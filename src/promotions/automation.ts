@@ -27,7 +27,9 @@ export class Automation {
     return this.database.transaction(async (tx) => {
       const release = await this.facts.latestRelease(tx, applicationId);
       const policy = await this.facts.policyOf(tx, applicationId);
-      if (!release || !policy) return [];
+      if (!policy) return [];
+      await this.makeSlots(tx, applicationId, policy);
+      if (!release) return [];
       const made: SlotKey[] = [];
       for (const step of policy.steps.filter((each) => each.automatic)) {
         const key = await this.promote(tx, applicationId, { release, policy, step });
@@ -35,6 +37,13 @@ export class Automation {
       }
       return made;
     });
+  }
+
+  /** A slot is listed from the moment its step exists, not only once something moves in it. */
+  private async makeSlots(tx: Transaction, applicationId: bigint, { steps }: CurrentPolicy): Promise<void> {
+    for (const { environmentId } of steps) {
+      if (environmentId !== null) await this.store.lockSlot(tx, { applicationId, environmentId });
+    }
   }
 
   private async promote(

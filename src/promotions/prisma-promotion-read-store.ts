@@ -6,6 +6,15 @@ import type { OpenTargets } from './domain/explain-rollout.ts';
 import type { SlotFacts } from './domain/explain-slot.ts';
 import { runningStates, type Promotion, type TargetState } from './domain/promotion.ts';
 import {
+  openTargetsSql,
+  promotionColumns,
+  promotionFilterSql,
+  slotByNamesSql,
+  slotColumns,
+  slotFactsSql,
+  wavesSql,
+} from './promotion-read-sql.ts';
+import {
   PromotionReadStore,
   type PageRequest,
   type PromotionFilter,
@@ -14,13 +23,6 @@ import {
   type WaveRow,
 } from './promotion-read-store.ts';
 import { toPromotion, type PromotionRow } from './promotion-row.ts';
-import {
-  openTargetsSql,
-  promotionColumns,
-  slotColumns,
-  slotFactsSql,
-  wavesSql,
-} from './promotion-read-sql.ts';
 import type { Slot, SlotKey } from './promotion-store.ts';
 import { toSlotFacts, type SlotFactsRow } from './slot-facts-row.ts';
 
@@ -30,39 +32,23 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
     super();
   }
 
-  override async promotionsById(ids: readonly bigint[]): Promise<Promotion[]> {
+  override promotionsById(ids: readonly bigint[]): Promise<Promotion[]> {
     return this.find('p.id = any($1::bigint[])', [ids]);
   }
 
-  override async promotions(
-    filter: PromotionFilter,
-    { first, after }: PageRequest,
-  ): Promise<Page<Promotion>> {
-    const rows = await this.database.sql<PromotionRow>(
-      `select ${promotionColumns} from promotion p
-        where ($1::text is null or p.application_id = (select id from application where name = $1))
-          and ($2::text is null or p.environment_id = (select id from environment where name = $2))
-          and ($3::int is null or p.release_id in (select id from release where number = $3))
-          and ($4::"PromotionState"[] is null or p.state = any($4::"PromotionState"[]))
-          and ($5::bigint is null or p.id < $5) order by p.id desc limit $6`,
-      [
-        filter.application ?? null,
-        filter.environment ?? null,
-        filter.release ?? null,
-        filter.states ?? null,
-        after ?? null,
-        first + 1,
-      ],
-    );
-    return pageOf(rows.map(toPromotion), first);
+  override matching(ids: readonly bigint[], filter: PromotionFilter): Promise<Promotion[]> {
+    return this.find(`${promotionFilterSql} and p.id = any($5::bigint[])`, [...filterValues(filter), ids]);
   }
 
-  override async promotionsOfRelease(
-    releaseId: bigint,
-    { first, after }: PageRequest,
-  ): Promise<Page<Promotion>> {
+  override async promotions(filter: PromotionFilter, page: PageRequest): Promise<Page<Promotion>> {
+    const where = `${promotionFilterSql} and ($5::bigint is null or p.id < $5) order by p.id desc limit $6`;
+    const rows = await this.find(where, [...filterValues(filter), page.after ?? null, page.first + 1]);
+    return pageOf(rows, page.first);
+  }
+
+  override async promotionsOfRelease(releaseId: bigint, page: PageRequest): Promise<Page<Promotion>> {
     const where = 'p.release_id = $1 and ($2::bigint is null or p.id < $2) order by p.id desc limit $3';
-    return pageOf(await this.find(where, [releaseId, after ?? null, first + 1]), first);
+    return pageOf(await this.find(where, [releaseId, page.after ?? null, page.first + 1]), page.first);
   }
 
   override async pendingOf(key: SlotKey, { first, after }: PageRequest): Promise<Page<Promotion>> {
@@ -72,10 +58,10 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
     return pageOf(rows, first);
   }
 
-  override runningOf(keys: readonly SlotKey[]): Promise<Promotion[]> {
+  override openOf(keys: readonly SlotKey[]): Promise<Promotion[]> {
     const where = `(p.application_id, p.environment_id) in (select * from unnest($1::bigint[], $2::bigint[]))
-      and p.state = any($3::"PromotionState"[])`;
-    return this.find(where, [...columnsOf(keys), runningStates]);
+      and p.state = any($3::"PromotionState"[]) order by p.id`;
+    return this.find(where, [...columnsOf(keys), ['PENDING', ...runningStates]]);
   }
 
   override async slots(filter: SlotFilter, { first, after }: PageRequest): Promise<Page<Slot>> {
@@ -89,12 +75,19 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
     return pageOf(rows, first);
   }
 
-  override slotsByKey(keys: readonly SlotKey[]): Promise<Slot[]> {
+  override slotsByKey(keys: readonly SlotKey[], filter: SlotFilter = {}): Promise<Slot[]> {
     return this.database.sql<Slot>(
       `select ${slotColumns} from slot s
-        where (s.application_id, s.environment_id) in (select * from unnest($1::bigint[], $2::bigint[]))`,
-      columnsOf(keys),
+        where (s.application_id, s.environment_id) in (select * from unnest($1::bigint[], $2::bigint[]))
+          and ($3::text is null or s.application_id = (select id from application where name = $3))
+          and ($4::text is null or s.environment_id = (select id from environment where name = $4))`,
+      [...columnsOf(keys), filter.application ?? null, filter.environment ?? null],
     );
+  }
+
+  override async slotByNames(application: string, environment: string): Promise<Slot | undefined> {
+    const [row] = await this.database.sql<Slot>(slotByNamesSql, [application, environment]);
+    return row;
   }
 
   override wavesOf(promotionIds: readonly bigint[]): Promise<WaveRow[]> {
@@ -120,21 +113,21 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
   }
 
   override async slotFacts(
-    tx: SqlTransaction,
-    key: SlotKey,
-  ): Promise<Omit<SlotFacts, 'running' | 'pending'>> {
-    const [row] = await tx.sql<SlotFactsRow>(slotFactsSql, [key.applicationId, key.environmentId]);
-    if (!row) throw new Error(`The slot of application ${key.applicationId} is gone.`);
-    return toSlotFacts(row);
+    keys: readonly SlotKey[],
+  ): Promise<(SlotKey & Omit<SlotFacts, 'running' | 'pending'>)[]> {
+    const rows = await this.database.sql<SlotFactsRow>(slotFactsSql, columnsOf(keys));
+    return rows.map(toSlotFacts);
   }
 
   private async find(where: string, values: readonly unknown[]): Promise<Promotion[]> {
-    const rows = await this.database.sql<PromotionRow>(
-      `select ${promotionColumns} from promotion p where ${where}`,
-      values,
-    );
+    const text = `select ${promotionColumns} from promotion p where ${where}`;
+    const rows = await this.database.sql<PromotionRow>(text, values);
     return rows.map(toPromotion);
   }
+}
+
+function filterValues({ application, environment, release, states }: PromotionFilter): unknown[] {
+  return [application ?? null, environment ?? null, release ?? null, states ?? null];
 }
 
 function columnsOf(keys: readonly SlotKey[]): [bigint[], bigint[]] {

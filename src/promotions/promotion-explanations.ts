@@ -1,15 +1,17 @@
 // "Why is it not moving?" for slots and promotions, answered by the functions that decide whether it may.
+// Many slots are read at once; only what moves or waits costs further reads.
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { explainPromotion } from './domain/explain-promotion.ts';
 import { rolloutWaits } from './domain/explain-rollout.ts';
-import { explainSlot, slotWaits } from './domain/explain-slot.ts';
+import { explainSlot, slotWaits, type SlotFacts } from './domain/explain-slot.ts';
 import { unmetGates } from './domain/gates.ts';
 import { isRunning, isTerminal, type Promotion } from './domain/promotion.ts';
+import { slotId } from './domain/slot-id.ts';
 import type { Wait } from './domain/wait.ts';
 import { GateReader } from './gate-reader.ts';
 import { PromotionReadStore } from './promotion-read-store.ts';
-import { PromotionStore, type SlotKey } from './promotion-store.ts';
+import type { SlotKey } from './promotion-store.ts';
 
 /** Why something does not move, as data and in sentences. */
 export interface Explanation {
@@ -21,37 +23,59 @@ export interface Explanation {
 export class PromotionExplanations {
   constructor(
     private readonly database: Database,
-    private readonly store: PromotionStore,
     private readonly reads: PromotionReadStore,
     private readonly gates: GateReader,
   ) {}
 
-  async ofPromotion(promotion: Promotion): Promise<Explanation> {
+  /** In the order of the promotions. */
+  ofPromotions(promotions: readonly Promotion[]): Promise<Explanation[]> {
     return this.database.transaction(async (tx) => {
-      const names = await this.gates.names(tx, promotion);
-      const waits = await this.waitsOf(tx, promotion);
-      return { waits, sentences: explainPromotion(promotion, names, waits) };
+      const explanations: Explanation[] = [];
+      for (const promotion of promotions) {
+        const { names, waits } = await this.moving(tx, promotion);
+        explanations.push({ waits, sentences: explainPromotion(promotion, names, waits) });
+      }
+      return explanations;
     });
   }
 
-  async ofSlot(key: SlotKey): Promise<Explanation> {
+  /** By `slotId`; slots whose application or environment is gone are left out. */
+  async ofSlots(keys: readonly SlotKey[]): Promise<Map<string, Explanation>> {
+    const open = await this.reads.openOf(keys);
+    const known = await this.reads.slotFacts(keys);
     return this.database.transaction(async (tx) => {
-      const known = await this.reads.slotFacts(tx, key);
-      const open = await this.store.openPromotions(tx, key);
-      const running = open.find((promotion) => isRunning(promotion.state));
-      const pending = open.findLast((promotion) => promotion.state === 'PENDING');
-      const facts = {
-        ...known,
-        running: running && (await this.moving(tx, running)),
-        pending: pending && (await this.moving(tx, pending)),
-      };
-      return { waits: slotWaits(facts), sentences: explainSlot(facts) };
+      const explained = new Map<string, Explanation>();
+      for (const slot of known) {
+        const here = open.filter((promotion) => slotId(promotion) === slotId(slot));
+        const facts = { ...slot, ...(await this.openFacts(tx, here)) };
+        explained.set(slotId(slot), { waits: slotWaits(facts), sentences: explainSlot(facts) });
+      }
+      return explained;
     });
+  }
+
+  private async openFacts(
+    tx: Transaction,
+    open: readonly Promotion[],
+  ): Promise<Pick<SlotFacts, 'running' | 'pending'>> {
+    const running = open.find((promotion) => isRunning(promotion.state));
+    const pending = open.findLast((promotion) => promotion.state === 'PENDING');
+    return {
+      running: running && (await this.openFact(tx, running)),
+      pending: pending && (await this.openFact(tx, pending)),
+    };
+  }
+
+  private async openFact(tx: Transaction, promotion: Promotion): Promise<NonNullable<SlotFacts['running']>> {
+    const { names, waits } = await this.moving(tx, promotion);
+    return { release: names.release, waits };
   }
 
   private async moving(tx: Transaction, promotion: Promotion) {
-    const { release } = await this.gates.names(tx, promotion);
-    return { release, waits: await this.waitsOf(tx, promotion) };
+    return {
+      names: await this.gates.names(tx, promotion),
+      waits: await this.waitsOf(tx, promotion),
+    };
   }
 
   private async waitsOf(tx: Transaction, promotion: Promotion): Promise<Wait[]> {

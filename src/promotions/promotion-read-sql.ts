@@ -37,14 +37,15 @@ select reason, count(*)::int count, min(since) since, min(deadline_at) "deadline
        to_json((array_agg(json_build_object('cluster', cluster, 'message', message) order by cluster))[1:3]) examples
   from open group by reason order by reason`;
 
-/** What `explainSlot` needs besides the promotions. $1 application, $2 environment. */
+/** What `explainSlot` needs of many slots besides their promotions. $1 applications, $2 environments. */
 export const slotFactsSql = `
-select a.name application, e.name environment, a.created_at "applicationSince",
+select a.id "applicationId", e.id "environmentId", a.name application, e.name environment, a.created_at "applicationSince",
        a.source_error "sourceError", a.source_error_at "sourceErrorAt",
        v.steps, current.number "currentRelease", latest.number "latestRelease", latest.created_at "latestSince",
        last.state "lastState", last.outcome "lastOutcome", last.finished_at "lastAt"
-  from application a
-  join environment e on e.id = $2
+  from unnest($1::bigint[], $2::bigint[]) key(application_id, environment_id)
+  join application a on a.id = key.application_id
+  join environment e on e.id = key.environment_id
   join policy p on p.id = a.policy_id
   join policy_revision v on v.policy_id = p.id and v.revision = p.current_revision
   left join slot s on s.application_id = a.id and s.environment_id = e.id
@@ -53,5 +54,20 @@ select a.name application, e.name environment, a.created_at "applicationSince",
   left join lateral (select state, outcome, finished_at from promotion
                       where application_id = a.id and environment_id = e.id and release_id = latest.id
                         and state in ('FAILED', 'REJECTED', 'CANCELLED', 'EXPIRED')
-                      order by id desc limit 1) last on true
- where a.id = $1`;
+                      order by id desc limit 1) last on true`;
+
+/** Every member that is given must match; $1 application, $2 environment, $3 release number, $4 states. */
+export const promotionFilterSql = `
+  ($1::text is null or p.application_id = (select id from application where name = $1))
+  and ($2::text is null or p.environment_id = (select id from environment where name = $2))
+  and ($3::int is null or p.release_id in (select id from release where number = $3))
+  and ($4::"PromotionState"[] is null or p.state = any($4::"PromotionState"[]))`;
+
+/** A slot by its names; one that has no row yet is an empty one with the id 0. $1 application, $2 environment. */
+export const slotByNamesSql = `
+select coalesce(s.id, 0) id, a.id "applicationId", e.id "environmentId", s.current_release_id "currentReleaseId",
+       s.current_promotion_id "currentPromotionId", s.verified_release_id "verifiedReleaseId"
+  from application a
+  join environment e on e.name = $2
+  left join slot s on s.application_id = a.id and s.environment_id = e.id
+ where a.name = $1`;

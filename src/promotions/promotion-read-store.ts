@@ -46,14 +46,19 @@ export interface PageRequest {
 
 export abstract class PromotionReadStore {
   abstract promotionsById(ids: readonly bigint[]): Promise<Promotion[]>;
+  /** Of these, those that match. */
+  abstract matching(ids: readonly bigint[], filter: PromotionFilter): Promise<Promotion[]>;
   /** Newest first. */
   abstract promotions(filter: PromotionFilter, page: PageRequest): Promise<Page<Promotion>>;
   abstract promotionsOfRelease(releaseId: bigint, page: PageRequest): Promise<Page<Promotion>>;
   /** Oldest first. */
   abstract pendingOf(key: SlotKey, page: PageRequest): Promise<Page<Promotion>>;
-  abstract runningOf(keys: readonly SlotKey[]): Promise<Promotion[]>;
+  /** Pending and running ones, oldest first. */
+  abstract openOf(keys: readonly SlotKey[]): Promise<Promotion[]>;
   abstract slots(filter: SlotFilter, page: PageRequest): Promise<Page<Slot>>;
-  abstract slotsByKey(keys: readonly SlotKey[]): Promise<Slot[]>;
+  abstract slotsByKey(keys: readonly SlotKey[], filter?: SlotFilter): Promise<Slot[]>;
+  /** `undefined` where application or environment does not exist; a slot that was never used yet has the id 0. */
+  abstract slotByNames(application: string, environment: string): Promise<Slot | undefined>;
   abstract wavesOf(promotionIds: readonly bigint[]): Promise<WaveRow[]>;
   abstract targetsOf(
     waveId: bigint,
@@ -62,6 +67,6 @@ export abstract class PromotionReadStore {
   ): Promise<Page<TargetRow>>;
   /** What a running promotion's targets wait for, grouped in the database. */
   abstract openTargets(tx: SqlTransaction, promotionId: bigint): Promise<OpenTargets[]>;
-  /** All that an explanation needs of a slot besides its promotions. */
-  abstract slotFacts(tx: SqlTransaction, key: SlotKey): Promise<Omit<SlotFacts, 'running' | 'pending'>>;
+  /** All that an explanation needs of slots besides their promotions; for those of them that exist. */
+  abstract slotFacts(keys: readonly SlotKey[]): Promise<(SlotKey & Omit<SlotFacts, 'running' | 'pending'>)[]>;
 }

@@ -1,8 +1,9 @@
 // The row of `slotFactsSql` and the facts it holds.
 import type { SlotFacts } from './domain/explain-slot.ts';
 import { automaticEnvironments } from './current-steps.ts';
+import type { SlotKey } from './promotion-store.ts';
 
-export interface SlotFactsRow {
+export interface SlotFactsRow extends SlotKey {
   readonly application: string;
   readonly environment: string;
   readonly applicationSince: Date;
@@ -18,9 +19,11 @@ export interface SlotFactsRow {
 }
 
 /** The facts of a slot, without its open promotions. */
-export function toSlotFacts(row: SlotFactsRow): Omit<SlotFacts, 'running' | 'pending'> {
-  const { application, environment, applicationSince } = row;
+export function toSlotFacts(row: SlotFactsRow): SlotKey & Omit<SlotFacts, 'running' | 'pending'> {
+  const { applicationId, environmentId, application, environment, applicationSince } = row;
   return {
+    applicationId,
+    environmentId,
     application,
     environment,
     applicationSince,

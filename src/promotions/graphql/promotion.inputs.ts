@@ -1,7 +1,8 @@
 // What people give when they ask something of promotions.
-import { Field, InputType, Int } from '@nestjs/graphql';
-import type { PromotionState } from '../domain/promotion.ts';
-import { PromotionStateEnum } from './promotion.enums.ts';
+import { ArgsType, Field, InputType, Int } from '@nestjs/graphql';
+import type { PromotionState, TargetState } from '../domain/promotion.ts';
+import type { PromotionFilter } from '../promotion-read-store.ts';
+import { PromotionStateEnum, TargetStateEnum } from './promotion.enums.ts';
 
 @InputType({ description: 'Brings a release into an environment; it starts by itself once its gates pass.' })
 export class PromoteInput {
@@ -15,26 +16,67 @@ export class PromoteInput {
   release!: number;
 
   @Field(() => String, { nullable: true, description: 'Why, for the record.' })
-  reason?: string;
+  reason?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description: 'The same key answers with the promotion it made before.',
   })
-  idempotencyKey?: string;
+  idempotencyKey?: string | null;
 }
 
-@InputType({ description: 'Every member that is given must match.' })
-export class PromotionFilter {
+@InputType('PromotionFilter', { description: 'Every member that is given must match.' })
+export class PromotionFilterInput {
   @Field(() => String, { nullable: true, description: 'Name of the application.' })
-  application?: string;
+  application?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Name of the environment.' })
-  environment?: string;
+  environment?: string | null;
 
   @Field(() => Int, { nullable: true, description: 'Number of the release.' })
-  release?: number;
+  release?: number | null;
 
   @Field(() => [PromotionStateEnum], { nullable: true, description: 'One of these states.' })
-  state?: PromotionState[];
+  state?: PromotionState[] | null;
+}
+
+@ArgsType()
+export class RollbackArgs {
+  @Field(() => String, { description: 'Name of the application.' })
+  application!: string;
+
+  @Field(() => String, { description: 'Name of the environment.' })
+  environment!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Number of the release; left out: the one verified here most recently, other than the current one.',
+  })
+  toRelease?: number | null;
+
+  @Field(() => String, { description: 'Why, for the record.' })
+  reason!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same key answers with the promotion it made before.',
+  })
+  idempotencyKey?: string | null;
+}
+
+@ArgsType()
+export class TargetsArgs {
+  @Field(() => [TargetStateEnum], { nullable: true, description: 'One of these states; absent: all.' })
+  state?: TargetState[] | null;
+}
+
+/** The filter in the domain's words. */
+export function toFilter(input: PromotionFilterInput | null | undefined): PromotionFilter {
+  return {
+    application: input?.application ?? undefined,
+    environment: input?.environment ?? undefined,
+    release: input?.release ?? undefined,
+    states: input?.state ?? undefined,
+  };
 }

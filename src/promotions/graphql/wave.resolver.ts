@@ -1,0 +1,37 @@
+// The fields of waves and targets that lead elsewhere.
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ClusterType } from '../../clusters/graphql/cluster.type.ts';
+import { connectionOf, PageArgs, toConnection, type Connection } from '../../platform/graphql/connection.ts';
+import { decodeCursor } from '../../platform/graphql/cursor.ts';
+import type { RequestContext } from '../../platform/graphql/request-context.ts';
+import { PromotionReadStore } from '../promotion-read-store.ts';
+import { TargetsArgs } from './promotion.inputs.ts';
+import { PromotionLinks } from './promotion.links.ts';
+import { TargetType, WaveType } from './promotion.type.ts';
+import { toTargetType } from './to-promotion-type.ts';
+
+@Resolver(() => WaveType)
+export class WaveResolver {
+  constructor(private readonly reads: PromotionReadStore) {}
+
+  @ResolveField(() => connectionOf(TargetType), { description: 'Its clusters.' })
+  async targets(
+    @Parent() { source }: WaveType,
+    @Args() { state }: TargetsArgs,
+    @Args() { first, after }: PageArgs,
+  ): Promise<Connection<TargetType>> {
+    const [afterId] = decodeCursor(after, ['bigint']) ?? [];
+    const page = await this.reads.targetsOf(source.id, state ?? undefined, { first, after: afterId });
+    return toConnection(page, { node: toTargetType, sortKey: ({ clusterId }) => [clusterId] }, after);
+  }
+}
+
+@Resolver(() => TargetType)
+export class TargetResolver {
+  constructor(private readonly links: PromotionLinks) {}
+
+  @ResolveField(() => ClusterType, { description: 'The cluster.' })
+  cluster(@Parent() { source }: TargetType, @Context() context: RequestContext): Promise<ClusterType> {
+    return this.links.cluster(context, source.clusterId);
+  }
+}
