@@ -1,0 +1,22 @@
+// Prints the parts of docs/ that come from code: `docs.ts` writes them, `docs.ts --check` fails where they are old.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { errorPage } from './docs/error-page.ts';
+import { withPromotionStates } from './docs/promotion-states.ts';
+
+const architecture = 'docs/ARCHITECTURE.md';
+const pages = {
+  'docs/errors.md': errorPage(),
+  [architecture]: withPromotionStates(readFileSync(architecture, 'utf8')),
+};
+
+const old = Object.entries(pages).filter(
+  ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
+);
+if (!process.argv.includes('--check')) {
+  for (const [path, text] of old) writeFileSync(path, text);
+} else if (old.length > 0) {
+  console.error(
+    `Out of date: ${old.map(([path]) => path).join(', ')}. Run \`npm run schema\` and commit the result.`,
+  );
+  process.exitCode = 1;
+}
