@@ -657,6 +657,9 @@ ALTER TABLE "promotion_target" ADD CONSTRAINT "promotion_target_wave_id_fkey" FO
 -- One living instance per slot and cluster; its tombstones may be many.
 CREATE UNIQUE INDEX "instance_living_key" ON "instance" ("application_id", "environment_id", "cluster_id") WHERE "tombstone" IS NULL;
 
+-- Instances whose application or environment was deleted in this very transaction: nearly always none, and looked for often.
+CREATE INDEX "instance_detached" ON "instance" ("id") WHERE "tombstone" IS NULL AND ("application_id" IS NULL OR "environment_id" IS NULL);
+
 -- The last defence against two promotions moving in one slot.
 CREATE UNIQUE INDEX "promotion_moving_key" ON "promotion" ("application_id", "environment_id") WHERE "state" IN ('ROLLING', 'PAUSED', 'VERIFYING');
 

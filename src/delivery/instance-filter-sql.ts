@@ -1,0 +1,100 @@
+// A filter over instances as a condition of SQL, over i (instance), c (cluster), r (cluster_rollup), s (instance_status).
+import { selectorSql } from '../clusters/domain/label-selector.ts';
+import type { InstanceFilter } from './domain/instance.ts';
+
+/** Parameters of one statement, numbered as they are added. */
+export class SqlParameters {
+  readonly values: unknown[] = [];
+
+  /** `$3`, for a value that is the third. */
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/** The joins that every condition below may use. */
+export const instanceJoins = `instance i
+  join cluster c on c.id = i.cluster_id
+  left join cluster_rollup r on r.cluster_id = i.cluster_id
+  left join instance_status s on s.instance_id = i.id`;
+
+/** Whether the instance's cluster is not ONLINE; over c and r alone. */
+export function staleSql(onlineSince: string): string {
+  return `(c.revoked_at is not null or coalesce(r.last_seen_at <= ${onlineSince}::timestamptz, true))`;
+}
+
+/** The columns of the keys: those of i, unless a roll-up is asked. */
+export interface KeyColumns {
+  readonly application: string;
+  readonly environment: string;
+  readonly cluster: string;
+}
+
+/** What conditions are made of besides the filter. */
+interface ConditionParts {
+  readonly parameters: SqlParameters;
+  readonly columns: KeyColumns;
+  readonly onlineSince: Date;
+}
+
+type Condition = (filter: InstanceFilter, parts: ConditionParts) => string | undefined;
+
+const instanceKeys: KeyColumns = {
+  application: 'i.application_id',
+  environment: 'i.environment_id',
+  cluster: 'i.cluster_id',
+};
+
+function named(table: keyof KeyColumns): Condition {
+  return (filter, { parameters, columns }) => {
+    const name = filter[table];
+    return name === undefined
+      ? undefined
+      : `${columns[table]} = (select id from ${table} where name = ${parameters.add(name)})`;
+  };
+}
+
+// Names become ids by subqueries of one row, so that the indexes over ids serve them.
+const conditions: readonly Condition[] = [
+  named('application'),
+  named('environment'),
+  named('cluster'),
+  ({ selector }, { parameters }) => {
+    if (!selector) return undefined;
+    const { text, values } = selectorSql(selector, 'c.label_kv', parameters.values.length + 1);
+    parameters.values.push(...values);
+    return text;
+  },
+  ({ sync }, { parameters }) =>
+    sync && `coalesce(s.sync, 'UNKNOWN') = any(${parameters.add(sync)}::"SyncStatus"[])`,
+  ({ health }, { parameters }) =>
+    health && `coalesce(s.health, 'UNKNOWN') = any(${parameters.add(health)}::"Health"[])`,
+  ({ drifted }) => (drifted === undefined ? undefined : `(coalesce(s.drift_count, 0) > 0) = ${drifted}`),
+  ({ stale }, { parameters, onlineSince }) =>
+    stale === undefined ? undefined : `${staleSql(parameters.add(onlineSince))} = ${stale}`,
+  ({ notOnRelease }, { parameters }) =>
+    notOnRelease === undefined
+      ? undefined
+      : `s.release_number is distinct from ${parameters.add(notOnRelease)}::int`,
+];
+
+/** The filter over a roll-up, whose key columns are given. */
+export function rollupFilterSql(
+  filter: InstanceFilter,
+  parameters: SqlParameters,
+  columns: KeyColumns,
+  onlineSince: Date,
+): string {
+  const texts = conditions.map((condition) => condition(filter, { parameters, columns, onlineSince }));
+  return texts.filter((text) => text !== undefined).join(' and ') || 'true';
+}
+
+/** Living instances that the filter names; the parameters are added to `parameters`. */
+export function instanceFilterSql(
+  filter: InstanceFilter,
+  parameters: SqlParameters,
+  onlineSince: Date,
+): string {
+  return `i.tombstone is null and ${rollupFilterSql(filter, parameters, instanceKeys, onlineSince)}`;
+}
