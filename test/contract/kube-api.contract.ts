@@ -6,6 +6,7 @@ import type { ContractCluster } from './kube-api/cluster-client.ts';
 import { ClusterClient } from './kube-api/cluster-client.ts';
 import { Bench } from './kube-api/contract-case.ts';
 import type { ContractCase } from './kube-api/contract-case.ts';
+import { defaultCases } from './kube-api/default-cases.ts';
 import { discoveryCases } from './kube-api/discovery-cases.ts';
 import { lifecycleCases } from './kube-api/lifecycle-cases.ts';
 import { ownershipCases } from './kube-api/ownership-cases.ts';
@@ -15,6 +16,7 @@ import { watchCases } from './kube-api/watch-cases.ts';
 const CASES: readonly ContractCase[] = [
   ...discoveryCases,
   ...applyCases,
+  ...defaultCases,
   ...ownershipCases,
   ...watchCases,
   ...lifecycleCases,

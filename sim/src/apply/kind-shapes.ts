@@ -39,7 +39,7 @@ const ingress = kind(
   always({}),
 );
 
-const autoscaler = kind(always({ scaleTargetRef: ATOMIC }));
+const autoscaler = kind(always({ scaleTargetRef: always({}) }));
 
 const SHAPES: Readonly<Record<string, FieldsShape>> = {
   ConfigMap: fields({ metadata: METADATA }),

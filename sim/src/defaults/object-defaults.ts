@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import type { JsonObject } from '../json-value.ts';
 import { isObject, objectAt, objectOf, objectsOf, stringOf } from '../json-value.ts';
 import { fillNetworkPolicy, fillServiceSpec } from './network-defaults.ts';
+import { fillAutoscaler, fillDefinition, fillPersistentVolume, fillWebhooks } from './platform-defaults.ts';
 import { canonicalQuantities, fill, fillPodSpec } from './pod-defaults.ts';
 import {
   fillClaim,
@@ -24,7 +25,7 @@ const FILLS: Readonly<Record<string, Fill>> = {
   Job: fillJob,
   CronJob: fillCronJob,
   PersistentVolumeClaim: fillClaim,
-  PersistentVolume: fillVolume,
+  PersistentVolume: fillPersistentVolume,
   Pod: fillPod,
   Service: fillServiceSpec,
   NetworkPolicy: fillNetworkPolicy,
@@ -33,7 +34,9 @@ const FILLS: Readonly<Record<string, Fill>> = {
   CustomResourceDefinition: fillDefinition,
   RoleBinding: fillBinding,
   ClusterRoleBinding: fillBinding,
-  HorizontalPodAutoscaler: (draft) => fill(objectAt(draft, 'spec'), { minReplicas: 1 }),
+  HorizontalPodAutoscaler: fillAutoscaler,
+  ValidatingWebhookConfiguration: (draft) => fillWebhooks(draft, false),
+  MutatingWebhookConfiguration: (draft) => fillWebhooks(draft, true),
   PriorityClass: (draft) => fill(draft, { preemptionPolicy: 'PreemptLowerPriority' }),
   StorageClass: (draft) => fill(draft, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   ResourceQuota: (draft) => canonicalQuantities(objectOf(draft['spec'])['hard']),
@@ -60,12 +63,6 @@ function fillPod(draft: JsonObject): void {
   fill(spec, { enableServiceLinks: true });
 }
 
-function fillVolume(draft: JsonObject): void {
-  const spec = objectAt(draft, 'spec');
-  fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
-  canonicalQuantities(spec['capacity']);
-}
-
 /** stringData is for writing only: the server keeps what it says under data. */
 function fillSecret(draft: JsonObject): void {
   fill(draft, { type: 'Opaque' });
@@ -78,14 +75,6 @@ function fillSecret(draft: JsonObject): void {
 function fillNamespace(draft: JsonObject): void {
   const metadata = objectAt(draft, 'metadata');
   objectAt(metadata, 'labels')['kubernetes.io/metadata.name'] = metadata['name'] ?? '';
-}
-
-function fillDefinition(draft: JsonObject): void {
-  const spec = objectAt(draft, 'spec');
-  fill(spec, { conversion: { strategy: 'None' } });
-  const names = objectAt(spec, 'names');
-  const kind = stringOf(names['kind']) ?? '';
-  fill(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
 }
 
 function fillBinding(draft: JsonObject): void {

@@ -1,6 +1,6 @@
 // What the API server fills into a pod and into every pod template, so that applying the same again changes nothing.
 import type { JsonObject } from '../json-value.ts';
-import { isObject, objectAt, objectsOf } from '../json-value.ts';
+import { isObject, objectAt, objectsOf, valueAt } from '../json-value.ts';
 import { canonicalQuantity } from './quantity.ts';
 
 /** Sets the fields that are absent. */
@@ -13,7 +13,7 @@ export function fillPodSpec(spec: JsonObject): void {
   for (const list of ['containers', 'initContainers', 'ephemeralContainers']) {
     for (const container of objectsOf(spec[list])) fillContainer(container);
   }
-  for (const volume of objectsOf(spec['volumes'])) fillVolume(volume);
+  for (const volume of objectsOf(spec['volumes'])) fillVolumeSource(volume);
   if (typeof spec['serviceAccountName'] === 'string') spec['serviceAccount'] = spec['serviceAccountName'];
   fill(spec, {
     restartPolicy: 'Always',
@@ -33,6 +33,7 @@ function fillContainer(container: JsonObject): void {
   });
   for (const port of objectsOf(container['ports'])) fill(port, { protocol: 'TCP' });
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) fillProbe(container[name]);
+  for (const name of ['postStart', 'preStop']) fillAction(valueAt(container, 'lifecycle', name));
   for (const variable of objectsOf(container['env'])) fillVariable(variable);
   fillResources(objectAt(container, 'resources'));
 }
@@ -54,8 +55,13 @@ function pullPolicyOf(image: unknown): string {
 function fillProbe(probe: unknown): void {
   if (!isObject(probe)) return;
   fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
-  if (isObject(probe['httpGet'])) fill(probe['httpGet'], { path: '/', scheme: 'HTTP' });
+  fillAction(probe);
   if (isObject(probe['grpc'])) fill(probe['grpc'], { service: '' });
+}
+
+/** A probe or a lifecycle hook that asks over HTTP. */
+function fillAction(action: unknown): void {
+  if (isObject(action) && isObject(action['httpGet'])) fill(action['httpGet'], { path: '/', scheme: 'HTTP' });
 }
 
 function fillResources(resources: JsonObject): void {
@@ -71,7 +77,8 @@ export function canonicalQuantities(amounts: unknown): void {
   }
 }
 
-function fillVolume(volume: JsonObject): void {
+/** A pod's volume, or the source of a PersistentVolume. */
+export function fillVolumeSource(volume: JsonObject): void {
   for (const source of ['configMap', 'secret', 'projected', 'downwardAPI']) {
     if (isObject(volume[source])) fill(volume[source], { defaultMode: 420 });
   }

@@ -51,13 +51,14 @@ export function fillDaemonSet(draft: JsonObject): void {
   const spec = objectAt(draft, 'spec');
   fillTemplate(spec);
   fill(spec, { revisionHistoryLimit: 10 });
+  fill(objectAt(draft, 'metadata', 'annotations'), { 'deprecated.daemonset.template.generation': '1' });
   fillStrategy(spec, 'updateStrategy', { maxUnavailable: 1, maxSurge: 0 });
 }
 
 export function fillJob(draft: JsonObject): void {
   const spec = objectAt(draft, 'spec');
   fillJobSpec(spec);
-  fill(spec, { suspend: false });
+  fill(spec, { suspend: false, manualSelector: false });
 }
 
 function fillJobSpec(spec: JsonObject): void {

@@ -9,6 +9,7 @@ import {
   condition,
   controlledBy,
   create,
+  removeStored,
   withoutZeros,
   writeObject,
   writeStatus,
@@ -36,6 +37,7 @@ export function reconcileDeployment(state: ClusterState, deployment: KubeObject)
   const older = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
   const rollout = rolloutOf(deployment, current, older);
   takeStep(state, rollout, current, older);
+  forgetOldest(state, deployment, older);
   return writeDeploymentStatus(state, deployment, { current, older, rollout });
 }
 
@@ -96,6 +98,15 @@ function takeStep(
     scaleTo(state, set, replicasOf(set) - cut);
     surplus -= cut;
   }
+}
+
+/** Keeps as many empty ReplicaSets as the revision history wants. */
+function forgetOldest(state: ClusterState, deployment: KubeObject, older: readonly KubeObject[]): void {
+  const limit = numberOf(valueAt(deployment, 'spec', 'revisionHistoryLimit'), 10);
+  const empty = older.filter((set) => replicasOf(set) === 0 && counted(set, 'replicas') === 0);
+  const oldest = empty.toSorted((a, b) => revisionOf(a) - revisionOf(b));
+  for (const set of oldest.slice(0, Math.max(0, empty.length - limit)))
+    removeStored(state, REPLICA_SETS, set);
 }
 
 function scaleTo(state: ClusterState, set: KubeObject, replicas: number): void {

@@ -23,6 +23,8 @@ const WITH_GENERATION: ReadonlySet<string> = new Set([
   'NetworkPolicy',
   'PodDisruptionBudget',
   'CustomResourceDefinition',
+  'IngressClass',
+  'PriorityClass',
   'MutatingWebhookConfiguration',
   'ValidatingWebhookConfiguration',
 ]);

@@ -58,13 +58,13 @@ const FIRST_STATUS: Readonly<Record<string, JsonObject>> = {
   PersistentVolumeClaim: { phase: 'Pending' },
   Service: { loadBalancer: {} },
   Ingress: { loadBalancer: {} },
+  StatefulSet: { replicas: 0, availableReplicas: 0 },
+  DaemonSet: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  PodDisruptionBudget: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
+  HorizontalPodAutoscaler: { desiredReplicas: 0 },
+  PersistentVolume: { phase: 'Available' },
 };
-const EMPTY_STATUS: ReadonlySet<string> = new Set([
-  'Deployment',
-  'Job',
-  'CronJob',
-  'HorizontalPodAutoscaler',
-]);
+const EMPTY_STATUS: ReadonlySet<string> = new Set(['Deployment', 'Job', 'CronJob', 'ResourceQuota']);
 
 function giveFirstStatus(type: ResourceType, draft: KubeObject): void {
   const status = FIRST_STATUS[type.kind] ?? (EMPTY_STATUS.has(type.kind) ? {} : undefined);

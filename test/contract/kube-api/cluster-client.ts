@@ -29,7 +29,8 @@ export interface Reply {
 export interface RequestOptions {
   readonly type?: string;
   readonly userAgent?: string;
-  readonly accept?: string;
+  /** Acts in the name of another user. */
+  readonly impersonate?: string;
   /** null sends no token at all. */
   readonly token?: string | null;
 }
@@ -93,8 +94,9 @@ export class ClusterClient {
     const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const token = options.token === undefined ? this.#cluster.token : options.token;
     const headers = {
-      accept: options.accept ?? 'application/json',
+      accept: 'application/json',
       'user-agent': options.userAgent ?? 'contract/1.0',
+      ...(options.impersonate !== undefined && { 'impersonate-user': options.impersonate }),
       ...(token !== null && { authorization: `Bearer ${token}` }),
       ...(payload !== undefined && {
         'content-type': options.type ?? 'application/json',

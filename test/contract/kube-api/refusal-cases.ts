@@ -328,6 +328,17 @@ export const refusalCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'somebody without rights is refused, with verb, resource and namespace in the message',
+    run: async (on) => {
+      const path = on.path('configmaps');
+      const { status, body } = await on.client.send('POST', path, configMap('a'), { impersonate: 'nobody' });
+      expect(status).toBe(403);
+      expect(body['message']).toBe(
+        `configmaps is forbidden: User "nobody" cannot create resource "configmaps" in API group "" in the namespace "${on.namespace}"`,
+      );
+    },
+  },
+  {
     name: 'strict validation refuses a field that the kind does not have',
     run: async (on) => {
       const wrong = configMap('a', { dataa: { a: '1' } });
