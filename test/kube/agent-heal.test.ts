@@ -1,10 +1,9 @@
 // The engine puts back what someone changed by hand, on a real control plane.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startControlPlanes, type ControlPlane } from '../support/control-plane.ts';
-import { describeOnKube } from '../support/missing.ts';
 import { until } from '../support/until.ts';
 import { EngineHarness } from './engine-harness.ts';
 import { configMap, deployment, service } from './engine-objects.ts';
+import { onEachCluster, type StartedCluster } from './on-each-cluster.ts';
 
 const MERGE = 'application/merge-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
@@ -17,8 +16,8 @@ interface DeploymentBody {
   readonly metadata: { readonly labels?: Record<string, string>; readonly uid: string };
 }
 
-describeOnKube('an agent that heals', () => {
-  let plane: ControlPlane;
+onEachCluster('an agent that heals', (start, kind) => {
+  let plane: StartedCluster;
   let harness: EngineHarness;
   const deployments = (name: string) => `/apis/apps/v1/namespaces/default/deployments/${name}`;
   const read = async (name: string) => (await plane.api<DeploymentBody>('GET', deployments(name))).body;
@@ -29,7 +28,7 @@ describeOnKube('an agent that heals', () => {
   };
 
   beforeAll(async () => {
-    [plane] = await startControlPlanes(['heal']);
+    plane = await start();
     harness = await new EngineHarness(plane).start();
   });
   afterAll(async () => {
@@ -93,4 +92,21 @@ describeOnKube('an agent that heals', () => {
       async () => (await read('web')).metadata.labels?.['fairlead.dev/instance'] === instance,
     );
   });
+
+  if (kind === 'SIMULATED') {
+    it('says early, with pod and reason, that an image cannot be pulled, and that it is well again', async () => {
+      harness.order('sick', { objects: [deployment('sick', 'registry.example/broken:1')] });
+      const seen = await harness.observed('sick', 'is DEGRADED', (now) => now.health === 'DEGRADED');
+      expect([seen.sync, seen.message]).toEqual([
+        'SYNCED',
+        expect.stringMatching(/^Deployment\/default\/sick: pod .* cannot pull image/),
+      ]);
+      harness.order('sick', { objects: [deployment('sick', 'registry.example/mended:1')] });
+      await harness.observed(
+        'sick',
+        'is HEALTHY',
+        (now) => now.health === 'HEALTHY' && now.sync === 'SYNCED',
+      );
+    });
+  }
 });

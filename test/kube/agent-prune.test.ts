@@ -1,15 +1,14 @@
 // What the engine removes on a real control plane, and what it never does.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startControlPlanes, type ControlPlane } from '../support/control-plane.ts';
-import { describeOnKube } from '../support/missing.ts';
 import { until } from '../support/until.ts';
 import { EngineHarness } from './engine-harness.ts';
 import { annotated, configMap, deployment, service } from './engine-objects.ts';
+import { onEachCluster, type StartedCluster } from './on-each-cluster.ts';
 
 const INVENTORIES = '/api/v1/namespaces/fairlead-agent/secrets?labelSelector=fairlead.dev/inventory';
 
-describeOnKube('an agent that prunes', () => {
-  let plane: ControlPlane;
+onEachCluster('an agent that prunes', (start) => {
+  let plane: StartedCluster;
   let harness: EngineHarness;
   const isThere = async (name: string) =>
     (await plane.api('GET', `/api/v1/namespaces/default/configmaps/${name}`)).status === 200;
@@ -18,7 +17,7 @@ describeOnKube('an agent that prunes', () => {
   const maps = (...names: string[]) => names.map((name) => configMap(name));
 
   beforeAll(async () => {
-    [plane] = await startControlPlanes(['prune']);
+    plane = await start();
     harness = await new EngineHarness(plane).start();
   });
   afterAll(async () => {
@@ -143,7 +142,7 @@ describeOnKube('an agent that prunes', () => {
     harness.order('left', { tombstone: 'ORPHAN' });
     await harness.synced('left');
     const { body } = await plane.api('GET', '/api/v1/namespaces/default/configmaps/l1');
-    expect([body.metadata.labels, await inventoryCount(instance)]).toEqual([undefined, 0]);
+    expect([body.metadata.labels ?? {}, await inventoryCount(instance)]).toEqual([{}, 0]);
   });
 
   it('leaves alone, and removes nothing of, what a full list does not name', async () => {

@@ -41,6 +41,7 @@ export class KindWatcher {
   #state: WatchState = { synced: false };
   #wake = new AbortController();
   #failures = 0;
+  #resumeFrom = '';
 
   constructor(tools: WatchTools, watched: WatchedKind, onState: () => void) {
     this.#tools = tools;
@@ -81,12 +82,12 @@ export class KindWatcher {
   /** One list, and the watches that continue it until the next safety-net list is due. */
   async #follow(): Promise<void> {
     const resource = await this.#resolve();
-    let resourceVersion = await this.#list(resource);
+    await this.#list(resource);
     const relistAtMs = this.#tools.clock.now() + RELIST_MS * (0.8 + 0.4 * this.#tools.random());
     while (!this.#stop.signal.aborted && this.#tools.clock.now() < relistAtMs) {
       const startedAtMs = this.#tools.clock.now();
       try {
-        resourceVersion = await this.#watch(resource, resourceVersion);
+        await this.#watch(resource);
       } catch (error) {
         // The point to resume from is too old: a new list is the only way on.
         if (isKubeError(error, 410) || !isKubeError(error, 0)) throw error;
@@ -104,31 +105,30 @@ export class KindWatcher {
     throw new KubeError(405, status, { verb: 'watch', resource: `${kind}.${apiVersion}` });
   }
 
-  async #list(resource: ApiResource): Promise<string> {
+  async #list(resource: ApiResource): Promise<void> {
     const { namespace } = this.#watched;
     const list = await this.#tools.kube.list(resource, { namespace, labelSelector: INSTANCE_LABEL });
     this.#tools.cache.reconcile((live) => this.#covers(live), list.items, Number(list.resourceVersion));
+    this.#resumeFrom = list.resourceVersion;
     this.#failures = 0;
     this.#setState({ synced: true });
-    return list.resourceVersion;
   }
 
-  async #watch(resource: ApiResource, from: string): Promise<string> {
-    let resourceVersion = from;
+  /** Notes how far it came as it goes, since a connection may break at any event. */
+  async #watch(resource: ApiResource): Promise<void> {
     const timeoutSeconds = Math.round(WATCH_SECONDS * (0.8 + 0.4 * this.#tools.random()));
     const { namespace } = this.#watched;
     const events = this.#tools.kube.watch(resource, {
-      resourceVersion,
+      resourceVersion: this.#resumeFrom,
       timeoutSeconds,
       namespace,
       labelSelector: INSTANCE_LABEL,
       signal: this.#stop.signal,
     });
     for await (const event of events) {
-      resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion;
       this.#take(event);
+      this.#resumeFrom = event.object.metadata.resourceVersion ?? this.#resumeFrom;
     }
-    return resourceVersion;
   }
 
   #take({ type, object }: WatchEvent): void {

@@ -1,5 +1,5 @@
 // Reaches an API server through an HTTP proxy's CONNECT, as HTTPS_PROXY asks.
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -58,11 +58,13 @@ export class ProxyAgent extends Agent {
         return fail(new Error(`the proxy ${this.#proxy.host} refused: ${line}`));
       tcp.setTimeout(0);
       tcp.off('error', fail);
-      done?.(
-        null,
-        connectTls({ ...this.#tls, socket: tcp, servername: this.#tls.servername ?? options.host ?? '' }),
-      );
+      done?.(null, connectTls({ ...this.#tls, socket: tcp, ...this.#identity(options.host ?? '') }));
     });
+  }
+
+  /** Whose certificate is expected; the name is not sent for an address, which TLS does not allow. */
+  #identity(host: string): { host: string; servername: string } {
+    return { host, servername: this.#tls.servername ?? (isIP(host) ? '' : host) };
   }
 
   #login(): string {
