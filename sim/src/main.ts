@@ -1,5 +1,5 @@
 // The program: starts simulated clusters, writes a kubeconfig for each, says where they are, and stops on a signal.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { SimulatedCluster, SimulatedClusterOptions } from './simulated-cluster.ts';
@@ -72,7 +72,7 @@ async function start(options: Options): Promise<SimulatedCluster[]> {
       ...(before && { saved: before }),
     });
     const file = join(directory, `${name}.kubeconfig`);
-    writeFileSync(file, JSON.stringify(cluster.kubeconfig, null, 2), { mode: 0o600 });
+    writeWhole(file, JSON.stringify(cluster.kubeconfig, null, 2));
     console.log(`simulated cluster ${name}: ${cluster.server}, kubeconfig ${file}`);
     clusters.push(cluster);
   }
@@ -87,6 +87,13 @@ async function startOne(options: SimulatedClusterOptions): Promise<SimulatedClus
     if (options.port !== undefined || !options.saved) throw error;
     return startSimulatedCluster({ ...options, port: 0 });
   }
+}
+
+/** Whoever waits for the file never finds half of it. It holds a token, so it is the user's alone. */
+function writeWhole(file: string, text: string): void {
+  const partial = `${file}.partial`;
+  writeFileSync(partial, text, { mode: 0o600 });
+  renameSync(partial, file);
 }
 
 function keepState(path: string, clusters: readonly SimulatedCluster[]): Saver {

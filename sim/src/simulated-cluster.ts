@@ -62,7 +62,7 @@ export async function startSimulatedCluster(options: SimulatedClusterOptions): P
     controllers.lookAtEverything();
   } else createFirstObjects(state);
   const identity = identityOf(options);
-  const server = await listen(apiServer(state, identity.token), identity);
+  const server = await listenOrMove(apiServer(state, identity.token), identity, options.port === undefined);
   return running(state, { ...identity, port: portOf(server) }, () => stop(server, controllers));
 }
 
@@ -113,6 +113,26 @@ function newState(name: string, historyLimit: number, snapshot: ClusterSnapshot 
       return number;
     },
   };
+}
+
+/** A port that nobody insists on may have gone to another program since it was saved: then a free one will do. */
+async function listenOrMove(
+  listener: RequestListener,
+  identity: Identity,
+  mayMove: boolean,
+): Promise<Server> {
+  try {
+    return await listen(listener, identity);
+  } catch (error) {
+    if (mayMove && identity.port !== 0) return await listen(listener, { ...identity, port: 0 });
+    const why = error instanceof Error ? error.message : 'no reason given';
+    throw new Error(
+      `a simulated cluster cannot listen on port ${identity.port}: ${why}; choose another port`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 function listen(listener: RequestListener, { certificate, port }: Identity): Promise<Server> {

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -118,6 +119,22 @@ describe('the simulation as a program', () => {
     const found = await after.send('GET', '/api/v1/namespaces/default/configmaps/kept');
     expect(found.body).toEqual(body);
     after.close();
+  });
+
+  it('moves to a free port when another program has taken its own meanwhile', async () => {
+    const first = await startThree();
+    const before = readFileSync(path.join(folder, 'dev.kubeconfig'), 'utf8');
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(before)?.[1]);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+    await startThree();
+    const client = clientOf('dev');
+    expect((await client.send('GET', '/readyz')).status).toBe(200);
+    expect(readFileSync(path.join(folder, 'dev.kubeconfig'), 'utf8')).not.toBe(before);
+    client.close();
+    squatter.close();
   });
 
   it('says what is wrong with its options and ends with 2', async () => {
