@@ -1,5 +1,6 @@
 // Applications owns what can be deployed: sources, sync policies, repositories and their credentials.
 import { Module } from '@nestjs/common';
+import { ClustersModule } from '../clusters/clusters.module.ts';
 import { PoliciesModule } from '../policies/policies.module.ts';
 import { ApplicationCommands } from './application-commands.ts';
 import { ApplicationDrafts } from './application-drafts.ts';
@@ -15,7 +16,7 @@ import { RepositoryQueries } from './repository-queries.ts';
 import { RepositoryStore } from './repository-store.ts';
 
 @Module({
-  imports: [PoliciesModule],
+  imports: [ClustersModule, PoliciesModule],
   providers: [
     { provide: ApplicationStore, useClass: PrismaApplicationStore },
     { provide: RepositoryStore, useClass: PrismaRepositoryStore },

@@ -1,5 +1,6 @@
 // Policies owns the way of releases through environments: steps and their immutable revisions.
 import { Module } from '@nestjs/common';
+import { ClustersModule } from '../clusters/clusters.module.ts';
 import { PolicyResolver } from './graphql/policy.resolver.ts';
 import { PolicyCommands } from './policy-commands.ts';
 import { PolicyQueries } from './policy-queries.ts';
@@ -7,6 +8,7 @@ import { PolicyStore } from './policy-store.ts';
 import { PrismaPolicyStore } from './prisma-policy-store.ts';
 
 @Module({
+  imports: [ClustersModule],
   providers: [
     { provide: PolicyStore, useClass: PrismaPolicyStore },
     PolicyCommands,

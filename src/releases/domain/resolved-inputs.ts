@@ -48,8 +48,8 @@ export function slotInputs(source: PinnedSource, slot: TargetSlot): SlotInputs {
   const keyOfCluster = new Map<bigint, string>();
   const errors: Map<bigint, { code: 'LABEL_MISSING'; message: string }> = new Map();
   const { environment, environmentId, clusters } = slot;
-  const alone = clusters.length === 0 ? resolvedTexts(templates, { environment }) : {};
-  if ('texts' in alone) addInputs(inputs, alone.texts);
+  const alone = clusters.length === 0 ? resolvedTexts(templates, { environment }) : undefined;
+  if (alone && 'texts' in alone) addInputs(inputs, alone.texts);
   for (const cluster of clusters) {
     const resolved = resolvedTexts(templates, { environment, cluster });
     if ('texts' in resolved) keyOfCluster.set(cluster.id, addInputs(inputs, resolved.texts));

@@ -1,0 +1,173 @@
+// Releases in Postgres.
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { pageOf, type Page } from '../platform/graphql/connection.ts';
+import type { Release, RenderedInput } from './domain/release.ts';
+import type { TargetCluster, TargetSlot } from './domain/resolved-inputs.ts';
+import { ReleaseStore, type ListedBundle, type NewRelease } from './release-store.ts';
+
+const columns = `r.id, r.application_id "applicationId", r.number, r.commit, r.author,
+  r.author_email "authorEmail", r.message, r.committed_at "committedAt", r.source, r.created_at "createdAt"`;
+
+const clustersOfSlot = `left join environment_member m on m.environment_id = e.id
+  left join cluster c on c.id = m.cluster_id`;
+
+interface SlotRow {
+  readonly environmentId: bigint;
+  readonly environment: string;
+  readonly clusterId: bigint | null;
+  readonly cluster: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const slotColumns = 'e.id "environmentId", e.name environment, c.id "clusterId", c.name cluster, c.labels';
+
+@Injectable()
+export class PrismaReleaseStore extends ReleaseStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override findByIds(ids: readonly bigint[]): Promise<Release[]> {
+    return this.database.sql<Release>(`select ${columns} from release r where r.id = any($1::bigint[])`, [
+      ids,
+    ]);
+  }
+
+  override async findByNumber(application: string, number: number): Promise<Release | undefined> {
+    const [row] = await this.database.sql<Release>(
+      `select ${columns} from release r join application a on a.id = r.application_id
+       where a.name = $1 and r.number = $2`,
+      [application, number],
+    );
+    return row;
+  }
+
+  override latest(applicationIds: readonly bigint[]): Promise<Release[]> {
+    return this.database.sql<Release>(
+      `select ${columns} from unnest($1::bigint[]) as wanted(id)
+       join lateral (select * from release where application_id = wanted.id order by number desc limit 1) r on true`,
+      [applicationIds],
+    );
+  }
+
+  override async page(
+    applicationId: bigint,
+    first: number,
+    before: number | undefined,
+  ): Promise<Page<Release>> {
+    const rows = await this.database.sql<Release>(
+      `select ${columns} from release r where r.application_id = $1 and ($2::int is null or r.number < $2)
+       order by r.number desc limit $3`,
+      [applicationId, before ?? null, first + 1],
+    );
+    return pageOf(rows, first);
+  }
+
+  override renderedInputs(releaseId: bigint): Promise<RenderedInput[]> {
+    return this.database.sql<RenderedInput>(
+      `select environment_id "environmentId", inputs_digest "inputsDigest", closure_digest "closureDigest",
+         bundle_digest "bundleDigest"
+       from release_bundle where release_id = $1`,
+      [releaseId],
+    );
+  }
+
+  override async bundlePage(
+    releaseId: bigint,
+    first: number,
+    after: readonly [string, string] | undefined,
+  ): Promise<Page<ListedBundle>> {
+    const rows = await this.database.sql<ListedBundle>(
+      `select distinct b.digest, e.id "environmentId", e.name environment, b.objects, b.bytes
+       from release_bundle rb join bundle b on b.digest = rb.bundle_digest join environment e on e.id = rb.environment_id
+       where rb.release_id = $1 and ($2::text is null or (e.name, b.digest) > ($2, $3))
+       order by e.name, b.digest limit $4`,
+      [releaseId, after?.[0] ?? null, after?.[1] ?? null, first + 1],
+    );
+    return pageOf(rows, first);
+  }
+
+  override async slots(applicationId: bigint): Promise<TargetSlot[]> {
+    const rows = await this.database.sql<SlotRow>(
+      `select ${slotColumns} from application a join policy p on p.id = a.policy_id
+       join policy_revision v on v.policy_id = p.id and v.revision = p.current_revision
+       join environment e on e.name = any(v.environments) ${clustersOfSlot}
+       where a.id = $1 order by array_position(v.environments, e.name), c.name`,
+      [applicationId],
+    );
+    return toSlots(rows);
+  }
+
+  override async slot(environmentId: bigint): Promise<TargetSlot | undefined> {
+    const rows = await this.database.sql<SlotRow>(
+      `select ${slotColumns} from environment e ${clustersOfSlot} where e.id = $1 order by c.name`,
+      [environmentId],
+    );
+    return toSlots(rows)[0];
+  }
+
+  override async lockNumber(tx: SqlTransaction, applicationId: bigint): Promise<number | undefined> {
+    const [row] = await tx.sql<{ number: number }>(
+      'select next_release_number number from application where id = $1 for update',
+      [applicationId],
+    );
+    return row?.number;
+  }
+
+  override async create(tx: SqlTransaction, number: number, release: NewRelease): Promise<Release> {
+    const { applicationId, commit, author, authorEmail, message, committedAt, source, sourceDigest } =
+      release;
+    const [row] = await tx.sql<Release>(
+      `insert into release as r (application_id, number, commit, author, author_email, message, committed_at, source,
+         source_digest)
+       values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9) returning ${columns}`,
+      [
+        applicationId,
+        number,
+        commit,
+        author,
+        authorEmail,
+        message,
+        committedAt,
+        JSON.stringify(source),
+        sourceDigest,
+      ],
+    );
+    if (!row) throw new Error('the release was not stored');
+    await tx.sql('update application set next_release_number = $2 where id = $1', [
+      applicationId,
+      number + 1,
+    ]);
+    await this.addInputs(tx, row.id, release.inputs);
+    return row;
+  }
+
+  override async addInputs(
+    tx: SqlTransaction,
+    releaseId: bigint,
+    inputs: readonly RenderedInput[],
+  ): Promise<void> {
+    await tx.sql(
+      `insert into release_bundle (release_id, environment_id, inputs_digest, closure_digest, bundle_digest)
+       select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) on conflict do nothing`,
+      [
+        releaseId,
+        inputs.map((input) => input.environmentId),
+        inputs.map((input) => input.inputsDigest),
+        inputs.map((input) => input.closureDigest),
+        inputs.map((input) => input.bundleDigest),
+      ],
+    );
+  }
+}
+
+function toSlots(rows: readonly SlotRow[]): TargetSlot[] {
+  const slots = new Map<bigint, TargetSlot & { clusters: TargetCluster[] }>();
+  for (const { environmentId, environment, clusterId, cluster, labels } of rows) {
+    const slot = slots.get(environmentId) ?? { environmentId, environment, clusters: [] };
+    if (clusterId !== null) slot.clusters.push({ id: clusterId, name: cluster, labels });
+    slots.set(environmentId, slot);
+  }
+  return [...slots.values()];
+}

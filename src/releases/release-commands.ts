@@ -1,0 +1,107 @@
+// Looks at sources and makes releases; renders what a promotion needs. One at a time for each application and release.
+import { Injectable } from '@nestjs/common';
+import { ApplicationQueries } from '../applications/application-queries.ts';
+import type { Application } from '../applications/domain/application.ts';
+import { KeyedLock } from '../platform/git/keyed-lock.ts';
+import { Log } from '../platform/logging/log.ts';
+import { isLasting, SourceError } from '../platform/source-error.ts';
+import type { Release } from './domain/release.ts';
+import { LateBundles, type EnsuredBundles } from './late-bundles.ts';
+import { ReleaseWriter } from './release-writer.ts';
+import { SourceFetcher } from './source-fetcher.ts';
+import { SourceRefresh } from './source-refresh.ts';
+
+@Injectable()
+export class ReleaseCommands {
+  private readonly locks = new KeyedLock();
+  /** What each application was last looked at with: the same again would end the same. Lost with the process, harmlessly. */
+  private readonly seen = new Map<bigint, string>();
+
+  constructor(
+    private readonly applications: ApplicationQueries,
+    private readonly fetcher: SourceFetcher,
+    private readonly refreshes: SourceRefresh,
+    private readonly writer: ReleaseWriter,
+    private readonly lateBundles: LateBundles,
+    private readonly log: Log,
+  ) {}
+
+  /** Fetches and renders now, also what failed before; a fault ends up as the application's `sourceError`. */
+  async refresh(applicationId: bigint): Promise<void> {
+    const [application] = await this.applications.byIds([applicationId]);
+    if (!application) return;
+    this.seen.delete(applicationId);
+    await this.guarded(application, async () => {
+      await this.fetcher.fetch(application.repositoryId);
+      await this.look(application);
+    });
+  }
+
+  /** Fetches once and looks at every application of the repository. */
+  async refreshRepository(repositoryId: bigint): Promise<void> {
+    const ids = await this.applications.idsOfRepository(repositoryId);
+    if (ids.length === 0) return;
+    const fault = await this.fetchFault(repositoryId);
+    for (const application of await this.applications.byIds(ids)) {
+      if (!application) continue;
+      if (fault) await this.fail(application, fault);
+      else await this.guarded(application, () => this.look(application));
+    }
+  }
+
+  /** The bundle of every cluster of the environment, rendered from the release's pinned commit where it is missing. */
+  ensureBundles(releaseId: bigint, environmentId: bigint): Promise<EnsuredBundles> {
+    return this.locks.run(`release ${releaseId}`, () => this.lateBundles.ensure(releaseId, environmentId));
+  }
+
+  private async look(application: Application): Promise<void> {
+    const view = await this.refreshes.view(application);
+    // A fault without a look of this process is from before it started, or from the fetch: look again.
+    if (this.seen.get(application.id) === view.key && !isPassingFault(application)) return;
+    this.seen.delete(application.id);
+    try {
+      const release = await this.refreshes.refresh(application, view);
+      if (release) this.tell(application, release);
+      this.seen.set(application.id, view.key);
+    } catch (error) {
+      if (error instanceof SourceError && isLasting(error.code)) this.seen.set(application.id, view.key);
+      throw error;
+    }
+  }
+
+  private guarded(application: Application, work: () => Promise<void>): Promise<void> {
+    return this.locks.run(`application ${application.id}`, async () => {
+      try {
+        await work();
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        await this.fail(application, error);
+      }
+    });
+  }
+
+  private async fetchFault(repositoryId: bigint): Promise<SourceError | undefined> {
+    try {
+      await this.fetcher.fetch(repositoryId);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SourceError) return error;
+      throw error;
+    }
+  }
+
+  private async fail(application: Application, fault: SourceError): Promise<void> {
+    this.log.warn('the source gave no release', {
+      application: application.name,
+      code: fault.code,
+      reason: fault.message,
+    });
+    await this.writer.fault(application, fault);
+  }
+
+  private tell(application: Application, { number, commit }: Release): void {
+    this.log.info('a release was made', { application: application.name, release: number, commit });
+  }
+}
+
+const isPassingFault = ({ sourceFault }: Application) => sourceFault !== null && !isLasting(sourceFault.code);

@@ -1,0 +1,48 @@
+// Where releases are kept, and which clusters they are rendered for.
+import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Page } from '../platform/graphql/connection.ts';
+import type { PinnedSource, Release, ReleaseCommit, RenderedInput } from './domain/release.ts';
+import type { TargetSlot } from './domain/resolved-inputs.ts';
+
+/** A release about to be made. */
+export interface NewRelease extends ReleaseCommit {
+  readonly applicationId: bigint;
+  readonly source: PinnedSource;
+  readonly sourceDigest: string;
+  readonly inputs: readonly RenderedInput[];
+}
+
+/** A bundle of a release, as people list them. */
+export interface ListedBundle {
+  readonly digest: string;
+  readonly environmentId: bigint;
+  readonly environment: string;
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+export abstract class ReleaseStore {
+  /** In any order. */
+  abstract findByIds(ids: readonly bigint[]): Promise<Release[]>;
+  abstract findByNumber(application: string, number: number): Promise<Release | undefined>;
+  /** The newest of each application that has one. */
+  abstract latest(applicationIds: readonly bigint[]): Promise<Release[]>;
+  /** Newest first; `before` is the number after which the page begins. */
+  abstract page(applicationId: bigint, first: number, before: number | undefined): Promise<Page<Release>>;
+  abstract renderedInputs(releaseId: bigint): Promise<RenderedInput[]>;
+  /** Distinct bundles by environment name and digest. */
+  abstract bundlePage(
+    releaseId: bigint,
+    first: number,
+    after: readonly [environment: string, digest: string] | undefined,
+  ): Promise<Page<ListedBundle>>;
+  /** The environments of the application's policy in order, with their clusters. */
+  abstract slots(applicationId: bigint): Promise<TargetSlot[]>;
+  abstract slot(environmentId: bigint): Promise<TargetSlot | undefined>;
+  /** Locks the application against other releases; the next number, or undefined where the application is gone. */
+  abstract lockNumber(tx: SqlTransaction, applicationId: bigint): Promise<number | undefined>;
+  /** Stores the release under the number that was locked. */
+  abstract create(tx: SqlTransaction, number: number, release: NewRelease): Promise<Release>;
+  /** Adds what is not there yet; a release's inputs are never changed. */
+  abstract addInputs(tx: SqlTransaction, releaseId: bigint, inputs: readonly RenderedInput[]): Promise<void>;
+}
