@@ -21,6 +21,8 @@ export abstract class ApiTokenStore {
     id: bigint,
     at: Date,
   ): Promise<{ readonly token: ApiToken; readonly revokedNow: boolean } | undefined>;
+  /** Those of these tokens that are not revoked. */
+  abstract unrevoked(ids: readonly bigint[]): Promise<bigint[]>;
   /** Newest first. */
   abstract page(first: number, before: bigint | undefined): Promise<Page<ApiToken>>;
   /** One statement for all; a time never goes back. */

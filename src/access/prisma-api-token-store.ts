@@ -47,6 +47,14 @@ export class PrismaApiTokenStore extends ApiTokenStore {
     return row ? { token: toApiToken(row), revokedNow: count > 0 } : undefined;
   }
 
+  override async unrevoked(ids: readonly bigint[]): Promise<bigint[]> {
+    const rows = await this.database.sql<{ id: bigint }>(
+      'select id from api_token where id = any($1::bigint[]) and revoked_at is null',
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   override async page(first: number, before: bigint | undefined): Promise<Page<ApiToken>> {
     const rows = await this.database.prisma.apiToken.findMany({
       ...(before === undefined ? {} : { where: { id: { lt: before } } }),

@@ -1,10 +1,12 @@
 // Closes agents' sockets, on every replica: when a cluster is revoked, and when a newer session of it began.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { CLOSE_SESSION_REPLACED } from '@fairlead/protocol/protocol-version';
+import { CLOSE_REVOKED, CLOSE_SESSION_REPLACED } from '@fairlead/protocol/protocol-version';
 import { Clock } from '../platform/clock.ts';
 import { SocketRegistry } from '../platform/graphql/socket-registry.ts';
+import { Log } from '../platform/logging/log.ts';
 import { PubSub, type Topics } from '../platform/pubsub/pub-sub.ts';
 import { AgentAuthenticator } from './agent-authenticator.ts';
+import { ClusterStore } from './cluster-store.ts';
 import { isAgent, type AgentPrincipal } from './domain/agent-principal.ts';
 
 @Injectable()
@@ -16,12 +18,14 @@ export class ClusterSockets implements OnModuleInit {
     private readonly registry: SocketRegistry,
     private readonly authenticator: AgentAuthenticator,
     private readonly pubSub: PubSub,
+    private readonly clusters: ClusterStore,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
     this.pubSub.subscribe('agents.close', (message) => this.closeHere(message));
-    this.pubSub.onResync(() => this.authenticator.forget());
+    this.pubSub.onResync(() => void this.recheck());
   }
 
   /** All sockets of these clusters. */
@@ -41,6 +45,28 @@ export class ClusterSockets implements OnModuleInit {
         openedBeforeMs,
       });
     };
+  }
+
+  /** Messages may have been lost: whoever was revoked or deleted meanwhile is found by asking. */
+  private async recheck(): Promise<void> {
+    this.authenticator.forget();
+    const clusterIds = new Set<bigint>();
+    this.registry.count((principal) => {
+      if (isAgent(principal)) clusterIds.add(principal.clusterId);
+      return false;
+    });
+    try {
+      const found = await this.clusters.findByIds([...clusterIds]);
+      const good = new Set(found.filter(({ revokedAt }) => !revokedAt).map(({ id }) => id));
+      this.registry.close(
+        (principal) =>
+          isAgent(principal) && clusterIds.has(principal.clusterId) && !good.has(principal.clusterId),
+        CLOSE_REVOKED,
+        'the cluster was revoked or deleted',
+      );
+    } catch (error) {
+      this.log.warn('agents’ sockets could not be checked after the fan-out was away', { error });
+    }
   }
 
   private closeHere({ clusters, code, reason, openedBeforeMs = Infinity }: Topics['agents.close']): void {

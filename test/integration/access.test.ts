@@ -1,4 +1,6 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { decodeId } from '../../src/platform/graphql/opaque-id.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { startTestDatabase } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
@@ -147,6 +149,25 @@ describe('the first start', () => {
 });
 
 describe('another replica', () => {
+  it('that missed a revocation closes the token’s sockets when the fan-out is back', async () => {
+    const { apiToken, secret } = await createToken({});
+    const events = await hub.subscribe(
+      'subscription { activity(filter: { kind: ["none"] }) { kind } }',
+      {},
+      secret,
+    );
+    const db = new Client({ connectionString: hub.databaseUrl });
+    await db.connect();
+    await db.query(`update api_token set revoked_at = now() where id = $1`, [
+      decodeId('apiToken', apiToken.id),
+    ]);
+    await db.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'fairlead-listen' and datname = current_database()`);
+    await db.end();
+    await expect(events.next()).rejects.toThrow();
+    events.stop();
+  });
+
   it('learns at once that a token was revoked', async () => {
     const replica = await startTestHub({ FAIRLEAD_DATABASE_URL: hub.databaseUrl });
     const { apiToken, secret } = await createToken({});

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLOSE_SESSION_REPLACED } from '@fairlead/protocol/protocol-version';
+import { CLOSE_REVOKED, CLOSE_SESSION_REPLACED } from '@fairlead/protocol/protocol-version';
 import {
   enrol,
   helloInput,
@@ -165,5 +165,56 @@ describe('the connection state', () => {
     expect(await cluster('lively')).toMatchObject({ connectionState: 'ONLINE' });
     expect(await kindsOf('lively')).toEqual(['cluster.joined', 'cluster.online']);
     socket.stop();
+  });
+});
+
+describe('a lost message between replicas', () => {
+  it('leaves no socket of a revoked cluster open: what was missed is looked up when the fan-out is back', async () => {
+    const agent = await enrol(hub, 'unheard');
+    const socket = await openSocket(hub, agent.credential);
+    const bystander = await openSocket(hub, (await enrol(hub, 'unharmed')).credential);
+    await db.query(`update cluster set revoked_at = now() where name = 'unheard'`);
+    await db.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'fairlead-listen' and datname = current_database()`);
+    expect(await socket.closed).toMatchObject({ code: CLOSE_REVOKED });
+    expect(await bystander.ping()).toEqual({ nextPingMs: 500 });
+    bystander.stop();
+  });
+});
+
+describe('deleting a cluster with prune', () => {
+  const remove = (name: string) =>
+    hub.graphql<{ deleteCluster: { deleted: boolean | null; refusal: { code: string } | null } }>(
+      'mutation ($name: String!) { deleteCluster(name: $name, prune: true) { deleted refusal { code message } } }',
+      { name },
+    );
+  /** A tombstone that the agent has not acknowledged. */
+  const leaveTombstone = (name: string) =>
+    db.query(
+      `insert into instance (tracking_id, cluster_id, application_name, environment_name, tombstone)
+       select replace(gen_random_uuid()::text, '-', ''), id, 'shop', 'prod', 'PRUNE' from cluster where name = $1`,
+      [name],
+    );
+
+  it('waits until its agent has acknowledged the last tombstone', async () => {
+    const agent = await enrol(hub, 'tidy');
+    await sayHello(hub, agent.credential);
+    await leaveTombstone('tidy');
+    expect((await remove('tidy')).deleteCluster).toEqual({ deleted: true, refusal: null });
+    expect(await works(agent.credential)).toBe(true);
+    expect(await cluster('tidy')).not.toBeNull();
+    await db.query(`delete from instance where cluster_id = (select id from cluster where name = 'tidy')`);
+    await until('the cluster to be forgotten', async () => (await cluster('tidy')) === null);
+    expect((await kindsOf('tidy')).slice(-2)).toEqual(['cluster.deleting', 'cluster.deleted']);
+  });
+
+  it('is refused while no agent is there to do it', async () => {
+    await enrol(hub, 'away');
+    await leaveTombstone('away');
+    expect((await remove('away')).deleteCluster).toMatchObject({
+      deleted: null,
+      refusal: { code: 'CLUSTER_NOT_ONLINE' },
+    });
+    expect(await cluster('away')).not.toBeNull();
   });
 });
