@@ -14,6 +14,7 @@ export interface LiveObject {
     readonly deletionTimestamp?: string;
   };
   readonly spec?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
 }
 

@@ -36,6 +36,9 @@ async function main(words: readonly string[]): Promise<number> {
   });
 }
 
+// Whoever listened may have gone (a closed terminal, a pipe to `head`): the programs must be stopped all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -9,7 +9,7 @@ import { programEnvironment } from '../programs/program-environment.ts';
 import type { ProgramSet } from '../programs/program-set.ts';
 import type { DemoCluster } from './demo-cluster.ts';
 
-const SIMULATOR = fileURLToPath(new URL('../../sim/src/main.ts', import.meta.url));
+const SIMULATOR = fileURLToPath(new URL('../../sim/dist/sim.mjs', import.meta.url));
 
 /** Comes back when each cluster has written its kubeconfig, which it does once it answers. */
 export async function startSimulatedClusters(
@@ -39,7 +39,7 @@ function simulatorProgram(names: readonly string[], folder: string) {
   const words = ['--clusters', names.join(','), '--directory', folder, '--state', state];
   return {
     name: 'simulated-clusters',
-    words: ['--conditions=source', '--disable-warning=ExperimentalWarning', SIMULATOR, ...words],
+    words: [SIMULATOR, ...words],
     env: programEnvironment({}),
     patienceMs: 5_000,
   };

@@ -1,9 +1,9 @@
 // The first chapter: every cluster's agent is let in by a join token and comes online.
 import type { DemoCluster } from '../clusters/demo-cluster.ts';
 import type { HubApi } from '../hub-api.ts';
-import { KubeApi } from '../kube-api.ts';
 import type { Look } from '../narrator.ts';
 import { agentProgram } from '../programs/agent-program.ts';
+import { openKube } from './release-progress.ts';
 import type { Stage } from './stage.ts';
 
 /** Starts an agent beside each cluster; one that the hub knows and that knows the hub needs no new token. */
@@ -83,10 +83,11 @@ async function findCluster(api: HubApi, name: string): Promise<KnownCluster | nu
   return (await api.ask<{ cluster: KnownCluster | null }>(CLUSTER, { name })).cluster;
 }
 
-async function keepsIdentity({ kubeconfigPath, context, agentNamespace }: DemoCluster): Promise<boolean> {
-  const kube = await KubeApi.open({ path: kubeconfigPath, ...(context !== undefined && { context }) });
-  const secret = await kube.find(`/api/v1/namespaces/${agentNamespace}/secrets/fairlead-agent`);
-  return secret !== undefined;
+// An agent that was killed while it joined has a key, and no enrolment: it needs a token again.
+async function keepsIdentity(cluster: DemoCluster): Promise<boolean> {
+  const kube = await openKube(cluster);
+  const secret = await kube.find(`/api/v1/namespaces/${cluster.agentNamespace}/secrets/fairlead-agent`);
+  return Boolean(secret?.data?.['enrolment']);
 }
 
 async function lookForArrival(api: HubApi, { name }: DemoCluster, since: number): Promise<Look<string>> {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { processIdentity } from '../../demo/programs/process-identity.ts';
 import { killGroup } from '../support/kill-group.ts';
 import { processesNaming } from '../support/process-list.ts';
 import { until } from '../support/until.ts';
@@ -45,7 +46,12 @@ function programPids(): number[] {
   return programs.map(({ pid }) => pid);
 }
 
-const nothingIsLeft = () => until('all processes to be gone', () => processesNaming(folder).length === 0);
+/** The folder is free again, and no process has it on its command line; `pids` are gone too. */
+async function nothingIsLeft(pids: readonly number[] = []): Promise<void> {
+  await until('all processes to be gone', () => processesNaming(folder).length === 0);
+  expect(existsSync(path.join(folder, 'run.json'))).toBe(false);
+  expect(pids.filter((pid) => processIdentity(pid) !== undefined)).toEqual([]);
+}
 
 it('tells its story on a new folder, and leaves nothing running', async () => {
   const demo = startDemo();
@@ -60,11 +66,13 @@ it('tells its story on a new folder, and leaves nothing running', async () => {
 
 it('goes on from there at the next start', async () => {
   const demo = startDemo();
+  await until('every agent to be started', () => programPids().length === 5, { timeoutMs: 60_000 });
+  const pids = programPids();
   const exitCode = await demo.exitCode;
   expect(demo.output()).toMatch(/release 3 .* is in prod: prod-1 SYNCED and HEALTHY/);
   expect(demo.output()).toContain('who know the hub from last time');
   expect(exitCode, demo.output()).toBe(0);
-  await nothingIsLeft();
+  await nothingIsLeft(pids);
 });
 
 it('goes on also after everything was killed in the middle of the story', async () => {
