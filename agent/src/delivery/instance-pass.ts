@@ -137,8 +137,7 @@ export class InstancePass {
       entry: state.inventory.get(desired.id),
       live,
       claimedBy: this.#tools.claims.take(desired.id, assignment.instance),
-      // Whose an object is costs no request to find out again.
-      resting: resting && object.problem?.code !== 'OWNED_BY_OTHER',
+      resting: resting && !isFreeToAsk(object),
       inspectedShape: object.inspectedShape,
     };
     return planObject(facts, assignment.instance, assignment.syncPolicy);
@@ -209,6 +208,11 @@ function passProblem(error: unknown): Problem {
 function isSameAsLastTry(object: ObjectState, desired: DesiredObject, live: LiveObject | undefined): boolean {
   if (object.problem) return object.problem.digest === desired.digest;
   return object.drift > 0 && object.inspectedShape === (live?.shape ?? '');
+}
+
+/** Whose an object is, and whether it is still being deleted, is known without a request. */
+function isFreeToAsk({ problem }: ObjectState): boolean {
+  return problem?.code === 'OWNED_BY_OTHER' || problem?.code === 'BEING_DELETED';
 }
 
 function forgetOthers(state: InstanceState, prepared: PreparedBundle): void {

@@ -40,7 +40,7 @@ function settled(...names: string[]): InstanceState {
 }
 const failed = (sync: 'FAILED' | 'SYNCING' | 'OUT_OF_SYNC', message: string): ObjectState => ({
   ...NEW_OBJECT,
-  problem: { code: 'INVALID', sync, message, digest: 'd' },
+  problem: { code: 'INVALID', sync, message, digest: 'd', settled: false },
 });
 
 it('is short when all is well', () => {
@@ -93,6 +93,24 @@ it('counts drift and never lets it change the sync status', () => {
   state.objects.set('a', { ...NEW_OBJECT, drift: 3 });
   state.objects.set('b', { ...NEW_OBJECT, drift: 1 });
   expect(reportOf(state, () => fine)).toMatchObject({ driftCount: 4, sync: 'SYNCED' });
+});
+
+it('stays SYNCED when only the healing of an applied object fails, and says why', () => {
+  const state = settled('a');
+  const problem = {
+    code: 'FORBIDDEN',
+    sync: 'FAILED',
+    message: 'may not patch',
+    digest: 'd',
+    settled: true,
+  } as const;
+  state.objects.set('a', { ...NEW_OBJECT, drift: 1, problem });
+  const absent = reportOf(state, () => 'ABSENT');
+  expect([absent.sync, absent.driftCount, absent.objects[0]?.message]).toEqual([
+    'SYNCED',
+    1,
+    'may not patch',
+  ]);
 });
 
 it('never shows as healthy what is absent or cannot be watched', () => {

@@ -5,7 +5,7 @@ import { worstHealth, type ObjectHealth } from '@fairlead/health/worst-health';
 import { MAX_REPORTED_OBJECTS, type InstanceReport, type ObjectReport } from '@fairlead/protocol/report';
 import { subject, type ObjectRef } from '@fairlead/protocol/resource-id';
 import type { SyncStatus } from '@fairlead/protocol/sync-status';
-import type { InstanceState, ObjectState } from './instance-state.ts';
+import type { InstanceState } from './instance-state.ts';
 
 /** What is known of an object's health: a verdict, or whether its absence may be believed. */
 export type KnownHealth = (ref: ObjectRef, id: string) => HealthVerdict | 'ABSENT' | 'NOT_WATCHED';
@@ -23,7 +23,7 @@ export function reportOf(state: InstanceState, knownHealth: KnownHealth): Instan
     bundle: assignment.bundle,
     sync,
     health: overall.health,
-    message: messageOf(state, notable, overall),
+    message: messageOf(state, objects, overall),
     driftCount: [...state.objects.values()].reduce((sum, object) => sum + object.drift, 0),
     objects: notable.slice(0, MAX_REPORTED_OBJECTS).map(({ verdict: _verdict, ...report }) => report),
     truncated: notable.length > MAX_REPORTED_OBJECTS,
@@ -40,7 +40,7 @@ function objectReports(state: InstanceState, knownHealth: KnownHealth): readonly
   const resolved = state.prepared.objects.map(({ ref, id, runsOnce }) => {
     const known = knownHealth(ref, id);
     const verdict = verdictOf(known, runsOnce && state.inventory.get(id)?.digest !== undefined);
-    return judged(ref, verdict, state.objects.get(id), isApplied(state, id));
+    return judged(ref, verdict, state, id);
   });
   const unresolved = state.prepared.unresolved.map(({ ref, problem }) => ({
     ...ref,
@@ -52,15 +52,12 @@ function objectReports(state: InstanceState, knownHealth: KnownHealth): readonly
   return [...resolved, ...unresolved];
 }
 
-function judged(
-  ref: ObjectRef,
-  verdict: HealthVerdict,
-  object: ObjectState | undefined,
-  applied: boolean,
-): JudgedObject {
-  const sync = object?.problem?.sync ?? (applied ? 'SYNCED' : 'SYNCING');
+function judged(ref: ObjectRef, verdict: HealthVerdict, state: InstanceState, id: string): JudgedObject {
+  const problem = state.objects.get(id)?.problem;
+  const settledSync = isApplied(state, id) ? 'SYNCED' : 'SYNCING';
+  const sync = problem && !problem.settled ? problem.sync : settledSync;
   const words = verdict.health === 'HEALTHY' ? '' : verdict.message;
-  return { ...ref, sync, health: verdict.health, message: object?.problem?.message ?? words, verdict };
+  return { ...ref, sync, health: verdict.health, message: problem?.message ?? words, verdict };
 }
 
 function isApplied(state: InstanceState, id: string): boolean {
@@ -95,13 +92,19 @@ function healthOf(state: InstanceState, objects: readonly JudgedObject[]): Healt
 }
 
 /** The first thing that a person should know: what stops the pass, what was refused, what is held, what ails. */
-function messageOf(state: InstanceState, notable: readonly JudgedObject[], overall: HealthVerdict): string {
+function messageOf(state: InstanceState, objects: readonly JudgedObject[], overall: HealthVerdict): string {
   if (state.problem) return state.problem.message;
-  const failed = notable.filter((object) => object.sync !== 'SYNCED' && object.message !== '');
-  const worst = failed.find((object) => object.sync === 'FAILED') ?? failed[0];
-  if (worst) return `${subject(worst)}: ${worst.message}${andMore(failed.length - 1)}`;
+  const unapplied = objects.filter((object) => object.sync !== 'SYNCED' && object.message !== '');
+  if (unapplied.length > 0) return firstOf(unapplied);
   if (state.heldBecause !== '') return `prune waits for approval: ${state.heldBecause}`;
+  const unkept = objects.filter(({ health, message }) => health === 'HEALTHY' && message !== '');
+  if (unkept.length > 0) return `drift cannot be healed: ${firstOf(unkept)}`;
   return overall.health === 'HEALTHY' ? '' : overall.message;
+}
+
+function firstOf(objects: readonly JudgedObject[]): string {
+  const first = objects.find((object) => object.sync === 'FAILED') ?? objects[0];
+  return first ? `${subject(first)}: ${first.message}${andMore(objects.length - 1)}` : '';
 }
 
 function andMore(count: number): string {

@@ -5,10 +5,17 @@ import type { DesiredObject } from './desired-object.ts';
 import type { Inventory } from './inventory.ts';
 import type { Problem } from './problem.ts';
 
+/** What went wrong at the last try with one object. */
+export interface ObjectProblem extends Problem {
+  /** Of the content that was tried. */
+  readonly digest: string;
+  /** The content was applied before: what fails is the keeping of it, which the sync status does not speak of. */
+  readonly settled: boolean;
+}
+
 /** What is known of one desired object besides the cluster's own word. */
 export interface ObjectState {
-  /** What went wrong at the last try, of this content. */
-  readonly problem?: Problem & { readonly digest: string };
+  readonly problem?: ObjectProblem;
   readonly failures: number;
   /** Not to be tried again before; milliseconds since the epoch. */
   readonly retryAtMs: number;

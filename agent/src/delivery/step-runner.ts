@@ -56,7 +56,9 @@ export class StepRunner {
         step: step.step,
         reason: problem.message,
       });
-      return this.#fail(state, desired, problem);
+      const outcome = this.#fail(state, desired, problem);
+      if (step.step === 'HEAL' || step.step === 'INSPECT') countAsDrift(state, desired.id);
+      return outcome;
     }
   }
 
@@ -125,18 +127,34 @@ export class StepRunner {
     this.#tools.cache.put(object);
   }
 
-  #fail(state: InstanceState, { id, digest }: DesiredObject, problem: Problem): ApplyOutcome {
+  #fail(state: InstanceState, desired: DesiredObject, problem: Problem): ApplyOutcome {
+    const { id, digest } = desired;
     const before = state.objects.get(id) ?? NEW_OBJECT;
     const { firstMs, longestMs } = problem.sync === 'SYNCING' ? SOON : SLOWLY;
     const delayMs = backoffMs(before.failures, firstMs, longestMs, Math.random());
     state.objects.set(id, {
       ...before,
-      problem: { ...problem, digest },
+      problem: {
+        ...problem,
+        digest,
+        settled: isSettled(state, desired) && problem.code !== 'OWNED_BY_OTHER',
+      },
       failures: before.failures + 1,
       retryAtMs: this.#tools.clock.now() + delayMs,
     });
     return 'FAILED';
   }
+}
+
+/** What could not be put back or counted is at least one difference. */
+function countAsDrift({ objects }: InstanceState, id: string): void {
+  const object = objects.get(id);
+  if (object) objects.set(id, { ...object, drift: Math.max(1, object.drift) });
+}
+
+/** Whether this content was applied before, so that only its keeping is at stake. */
+function isSettled({ inventory }: InstanceState, { id, digest }: DesiredObject): boolean {
+  return inventory.get(id)?.digest === digest;
 }
 
 const beingDeleted: Problem = {

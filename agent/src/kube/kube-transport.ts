@@ -27,6 +27,7 @@ export class KubeTransport {
   // Watches stay open for minutes: they get connections of their own, so that they never hold up a request.
   readonly #watches: HttpAgent | HttpsAgent;
   readonly #limit = new InFlightLimit(MAX_IN_FLIGHT);
+  #closed = false;
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings;
@@ -52,8 +53,9 @@ export class KubeTransport {
     throw refusal(request, answer, await lost(request, () => bodyText(answer)));
   }
 
-  /** Closes all connections. */
+  /** Closes all connections; running and later requests fail. */
   close(): void {
+    this.#closed = true;
     this.#requests.destroy();
     this.#watches.destroy();
   }
@@ -63,6 +65,8 @@ export class KubeTransport {
     agent: HttpAgent | HttpsAgent,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
+    if (this.#closed)
+      throw new KubeError(0, { message: 'the connection was closed by the agent' }, request.subject);
     const authorization = await lost(request, () => this.#settings.authorization());
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const send = this.#url.protocol === 'https:' ? httpsRequest : httpRequest;
