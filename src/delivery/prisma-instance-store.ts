@@ -98,6 +98,7 @@ function instanceColumns(onlineSince: string): string {
     i.created_at "createdAt", i.release_id "releaseId", i.release_number "releaseNumber",
     i.bundle_digest "bundleDigest", i.promotion_id "promotionId", i.assigned_at "assignedAt", i.generation,
     i.assignment_error "assignmentError", s.release_number "observedReleaseNumber",
+    (select o.id from release o where o.application_id = i.application_id and o.number = s.release_number) "observedReleaseId",
     coalesce(s.sync, 'UNKNOWN') sync, coalesce(s.health, 'UNKNOWN') health, coalesce(s.message, '') message,
     coalesce(s.drift_count, 0) "driftCount", s.reported_at "reportedAt", s.changed_at "changedAt",
     s.generation "reportedGeneration", r.last_seen_at "lastSeenAt", c.revoked_at "revokedAt",

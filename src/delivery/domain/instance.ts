@@ -23,6 +23,7 @@ export interface Instance extends SlotKey, InstanceState {
   readonly generation: bigint;
   readonly assignmentError: { readonly code: string; readonly message: string } | null;
   /** The release that was last seen wholly applied. */
+  readonly observedReleaseId: bigint | null;
   readonly observedReleaseNumber: number | null;
   readonly message: string;
   /** How many objects the prune guard holds back. */
