@@ -68,6 +68,7 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     library,
     clock,
     log,
+    takenGeneration: () => known().generation,
     onStale: () => puller.lookNow(),
     onRemoved: (instances) => puller.forget(instances),
   });

@@ -1,9 +1,10 @@
 // Joins, renews, and knows the credential of the moment.
 import { randomBytes } from 'node:crypto';
 import { renewalText } from '@fairlead/protocol/credential-renewal';
-import { pause, type Clock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Enrolment } from './agent-state.ts';
+import { Bell } from './bell.ts';
 import type { HubApi, JoinAnswer } from './hub-api.ts';
 import type { HubClock } from './hub-clock.ts';
 import { HubError, isHubError, isPassing, messageOf } from './hub-error.ts';
@@ -39,11 +40,13 @@ export interface KeeperParts {
 export class CredentialKeeper {
   readonly #parts: KeeperParts;
   readonly #chance = Math.random();
+  readonly #bell: Bell;
   #rejected: string | undefined;
   #working: Promise<string> | undefined;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
+    this.#bell = new Bell(parts.clock);
   }
 
   /** A credential that is good as far as is known. Throws `HubError`, or `StopAgent` where no retry can help. */
@@ -76,7 +79,7 @@ export class CredentialKeeper {
   /** Renews in time, also where nothing else calls the hub. Rejects with `StopAgent` alone. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await pause(this.#parts.clock, this.#lookInMs(), signal);
+      await this.#bell.wait(this.#lookInMs(), signal);
       if (signal.aborted || !this.#parts.state.state.enrolment) continue;
       await this.credential().catch((error: unknown) => {
         // Whoever needs the credential next tries again, and says so.
@@ -141,7 +144,7 @@ export class CredentialKeeper {
 
   async #join(): Promise<string> {
     const { api, state, facts } = this.#parts;
-    const { joinToken, clusterName, ...versions } = facts;
+    const { joinToken, clusterName, kubeSystemUid, kubernetesVersion, agentVersion } = facts;
     if (joinToken === undefined) {
       throw new StopAgent(
         'JOIN_REFUSED',
@@ -152,7 +155,9 @@ export class CredentialKeeper {
       token: joinToken,
       publicKey: state.state.keyPair.publicKeyText,
       ...(clusterName !== undefined && { clusterName }),
-      ...versions,
+      kubeSystemUid,
+      kubernetesVersion,
+      agentVersion,
     };
     try {
       const { isAccepted, ...answer } = await api.join(input);
@@ -175,6 +180,7 @@ export class CredentialKeeper {
   async #keep(answer: Omit<JoinAnswer, 'isAccepted'>, done: string): Promise<string> {
     const { state, hubClock, log } = this.#parts;
     const enrolment = { ...answer, receivedAtMs: hubClock.now() };
+    this.#bell.ring();
     log.info(done, {
       cluster: answer.clusterName,
       expiresAt: new Date(answer.expiresAtMs).toISOString(),

@@ -13,7 +13,9 @@ import {
   type AgentHelloInput,
   type AssignmentsDigestQuery,
   type AssignmentsQuery,
+  type InstanceReportInput,
   type JoinClusterInput,
+  type ObjectRefInput,
   type RenewCredentialInput,
   type ReportBatchInput,
   type ReportInstancesMutation,
@@ -115,7 +117,9 @@ export class HubApi {
   }
 
   async report(batch: ReportBatchInput, credential: string): Promise<ReportAnswer> {
-    return (await this.#client.execute(reportInstances, { batch }, credential)).reportInstances;
+    const instances = batch.instances.map(toInput);
+    const variables = { batch: { ...batch, instances } };
+    return (await this.#client.execute(reportInstances, variables, credential)).reportInstances;
   }
 }
 
@@ -138,6 +142,24 @@ function toAssignment(wire: WireAssignment): Assignment {
     ...(tombstone && { tombstone }),
     ...(approvedPrune !== null && { approvedPrune }),
   };
+}
+
+/** Exactly the members on the wire: GraphQL refuses a whole message for one that it does not know. */
+function toInput(report: InstanceReportInput): InstanceReportInput {
+  const { instance, generation, bundle, sync, health, message, driftCount, truncated, contentHash } = report;
+  const objects = report.objects.map((object) => ({
+    ...refInput(object),
+    sync: object.sync,
+    health: object.health,
+    message: object.message,
+  }));
+  const pendingPrune = report.pendingPrune.map(refInput);
+  const state = { sync, health, message, driftCount, objects, truncated, pendingPrune };
+  return { instance, generation, bundle, ...state, contentHash };
+}
+
+function refInput({ apiVersion, kind, namespace, name }: ObjectRefInput): ObjectRefInput {
+  return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
 }
 
 /** GraphQL answers null where a rule does not name a member; a rule of ours has no such member. */

@@ -8,10 +8,15 @@ export class HubError extends Error {
   override readonly name = 'HubError';
   readonly code: string;
 
+  /** A hub that quotes what it was sent must not bring a token into the agent's log. */
   constructor(code: string, message: string) {
-    super(message);
+    super(withoutTokens(message));
     this.code = code;
   }
+}
+
+function withoutTokens(message: string): string {
+  return message.replaceAll(/fl_(join|agent|user)_[\w-]+/g, 'fl_$1_…');
 }
 
 /** Whether an error has one of these codes. */

@@ -33,6 +33,8 @@ export interface ReporterParts {
   readonly library: BundleLibrary;
   readonly clock: Clock;
   readonly log: Log;
+  /** The generation of the last assignments that were taken in. */
+  readonly takenGeneration: () => number;
   /** The hub did not want a report: what is assigned may be another thing by now. */
   readonly onStale: () => void;
   /** The hub has heard that these removals are done. */
@@ -143,6 +145,7 @@ export class Reporter {
     const batch = {
       session,
       sequence: this.#sequence,
+      appliedGeneration: this.#parts.takenGeneration(),
       instances: reports,
       acknowledgedInstructions: instructions,
       removedInstances: removed,

@@ -51,7 +51,8 @@ export class SessionKeeper {
     const { epoch, generation } = known();
     const input = {
       protocolVersion: PROTOCOL_VERSION,
-      ...versions,
+      agentVersion: versions.agentVersion,
+      kubernetesVersion: versions.kubernetesVersion,
       appliedGeneration: generation,
       epoch: epoch ?? null,
       capabilities: CAPABILITIES,
