@@ -1,6 +1,7 @@
 // GraphQL over HTTP: who calls is settled before the body is read.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, errorCatalogue, type ErrorCode } from '../errors.ts';
+import type { AskedOperation } from './asked-operation.ts';
 import { bearerToken, type Authenticated, type Authenticators } from './authenticators.ts';
 import { errorBody, statusOf } from './format-errors.ts';
 import { graphiqlFile, graphiqlPage } from './graphiql.ts';
@@ -77,13 +78,6 @@ async function answer(
     .header('x-request-id', context.requestId)
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify(result));
-}
-
-/** One operation as it was asked for. */
-export interface AskedOperation {
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly operationName?: string | null | undefined;
 }
 
 function readRequest(body: unknown): AskedOperation | AppError {

@@ -11,7 +11,7 @@ import type { Log } from '../logging/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Documents, type CheckedDocument } from './documents.ts';
 import { formatErrors } from './format-errors.ts';
-import type { AskedOperation } from './http-door.ts';
+import type { AskedOperation } from './asked-operation.ts';
 import type { RequestContext } from './request-context.ts';
 import { runOperation } from './run-operation.ts';
 

@@ -6,7 +6,7 @@ import { handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Log } from '../logging/log.ts';
 import { bearerToken, type Authenticated, type Authenticators } from './authenticators.ts';
-import type { AskedOperation } from './http-door.ts';
+import type { AskedOperation } from './asked-operation.ts';
 import { newRequestContext } from './new-request-context.ts';
 import type { Operations } from './operations.ts';
 import { runOperation, runSubscription } from './run-operation.ts';
