@@ -43,8 +43,12 @@ export interface InstanceRow {
   readonly status_release: number | null;
 }
 
-export async function startFleet() {
-  const testDatabase = await startTestDatabase();
+/** On a database of its own, or on that of a hub, beside it. */
+export async function startFleet(connectionString?: string) {
+  const testDatabase =
+    connectionString === undefined
+      ? await startTestDatabase()
+      : { connectionString, stop: () => Promise.resolve() };
   const log = new PinoLog('error');
   const database = new PostgresDatabase(testDatabase.connectionString, log);
   const pubSub = new PostgresPubSub(testDatabase.connectionString, database, log);
@@ -161,12 +165,21 @@ export async function revisePolicy(
   );
 }
 
+const syncPolicy = {
+  prune: true,
+  drift: 'HEAL',
+  environments: [],
+  ignore: [],
+  pruneLimitPercent: 50,
+  adopt: false,
+};
+
 async function insertApplication(sql: Fleet['sql'], name: string, policyId: bigint): Promise<bigint> {
   const [application] = await sql<{ id: bigint }>(
     `with repository as (insert into repository (url) values ($1) returning id)
      insert into application (name, repository_id, path, policy_id, sync_policy)
-     select $2, id, '.', $3, '{"prune": true, "drift": "HEAL"}' from repository returning id`,
-    [`file:///${randomUUID()}`, name, policyId],
+     select $2, id, '.', $3, $4 from repository returning id`,
+    [`file:///${randomUUID()}`, name, policyId, JSON.stringify(syncPolicy)],
   );
   return application!.id;
 }

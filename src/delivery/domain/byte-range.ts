@@ -11,13 +11,13 @@ export interface ByteRange {
  * header, another unit, several ranges). `UNSATISFIABLE`: it begins beyond the end.
  */
 export function byteRange(header: string | undefined, size: number): ByteRange | 'UNSATISFIABLE' | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
-  const [, first = '', last = ''] = match ?? [];
-  if (first === '' && last === '') return undefined;
-  const range =
-    first === ''
-      ? { start: Math.max(size - Number(last), 0), end: size - 1 }
-      : { start: Number(first), end: last === '' ? size - 1 : Math.min(Number(last), size - 1) };
-  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
-  return range.start > range.end ? 'UNSATISFIABLE' : range;
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? [];
+  if (!first) return last ? satisfiable(Math.max(size - Number(last), 0), size - 1) : undefined;
+  if (!last) return satisfiable(Number(first), size - 1);
+  if (Number(last) < Number(first)) return undefined;
+  return satisfiable(Number(first), Math.min(Number(last), size - 1));
+}
+
+function satisfiable(start: number, end: number): ByteRange | 'UNSATISFIABLE' {
+  return start > end ? 'UNSATISFIABLE' : { start, end };
 }

@@ -96,16 +96,31 @@ export function toReportBatch(input: ReportBatchInput): ReportBatch {
     sequence: BigInt(input.sequence),
     acknowledgedInstructions: input.acknowledgedInstructions,
     removedInstances: input.removedInstances,
-    instances: input.instances.map((report) => ({
-      ...report,
-      objects: report.objects.map(({ sync, health, message, ...ref }) => ({
-        ...toObjectRef(ref),
-        sync,
-        health,
-        message,
-      })),
-      pendingPrune: report.pendingPrune.map(toObjectRef),
-    })),
+    instances: input.instances.map(toReport),
+  };
+}
+
+function toReport(input: InstanceReportInput): ReportBatch['instances'][number] {
+  const { instance, generation, bundle, sync, health, message, driftCount, truncated, contentHash } = input;
+  const objects = input.objects.map((object) => ({
+    ...toObjectRef(object),
+    sync: object.sync,
+    health: object.health,
+    message: object.message,
+  }));
+  const pendingPrune = input.pendingPrune.map(toObjectRef);
+  return {
+    instance,
+    generation,
+    bundle,
+    sync,
+    health,
+    message,
+    driftCount,
+    truncated,
+    contentHash,
+    objects,
+    pendingPrune,
   };
 }
 

@@ -9,8 +9,10 @@ import { EnvironmentType, toEnvironmentType } from '../../environments/graphql/e
 import { connectionOf, PageArgs, toConnection, type Connection } from '../../platform/graphql/connection.ts';
 import { decodeCursor } from '../../platform/graphql/cursor.ts';
 import type { RequestContext } from '../../platform/graphql/request-context.ts';
+import { ReleaseType, toReleaseType } from '../../releases/graphql/release.type.ts';
+import { ReleaseQueries } from '../../releases/release-queries.ts';
 import { DeliveryQueries } from '../delivery-queries.ts';
-import { loadRow } from './row.loaders.ts';
+import { loadOptionalRow, loadRow } from './row.loaders.ts';
 import { InstanceType, ObjectStatusType } from './instance.type.ts';
 import { ObjectRefType } from './object-ref.type.ts';
 
@@ -21,6 +23,7 @@ export class InstanceFieldsResolver {
     private readonly applications: ApplicationQueries,
     private readonly environments: EnvironmentQueries,
     private readonly clusters: ClusterQueries,
+    private readonly releases: ReleaseQueries,
   ) {}
 
   @ResolveField(() => ApplicationType, { description: 'What it is an instance of.' })
@@ -46,6 +49,28 @@ export class InstanceFieldsResolver {
     const load = { name: 'cluster', byIds: (ids: readonly bigint[]) => this.clusters.byIds(ids) };
     const cluster = await loadRow(context, load, row.clusterId);
     return toClusterType(cluster, this.clusters.connectionState(cluster));
+  }
+
+  @ResolveField(() => ReleaseType, {
+    nullable: true,
+    description: 'What it should run; null before the first.',
+  })
+  desiredRelease(
+    @Parent() { row }: InstanceType,
+    @Context() context: RequestContext,
+  ): Promise<ReleaseType | null> {
+    return this.release(context, row.releaseId);
+  }
+
+  @ResolveField(() => ReleaseType, {
+    nullable: true,
+    description: 'What was last seen wholly applied; null where nothing ever was.',
+  })
+  observedRelease(
+    @Parent() { row }: InstanceType,
+    @Context() context: RequestContext,
+  ): Promise<ReleaseType | null> {
+    return this.release(context, row.observedReleaseId);
   }
 
   @ResolveField(() => connectionOf(ObjectStatusType), {
@@ -80,6 +105,12 @@ export class InstanceFieldsResolver {
   ): Promise<Connection<ObjectRefType>> {
     const page = await this.queries.pendingPrune(row.id, { first, after: placeOf(after) });
     return toConnection(page, { node: (held) => held, sortKey: ({ position }) => [position] }, after);
+  }
+
+  private async release(context: RequestContext, id: bigint | null): Promise<ReleaseType | null> {
+    const load = { name: 'release', byIds: (ids: readonly bigint[]) => this.releases.byIds(ids) };
+    const release = await loadOptionalRow(context, load, id);
+    return release ? toReleaseType(release) : null;
   }
 }
 
