@@ -89,6 +89,7 @@ describe('the objects of a bundle', () => {
     [{ apiVersion: 'v1', metadata: { name: 'a' } }, 'no kind'],
     [{ kind: 'ConfigMap', metadata: { name: 'a' } }, 'no apiVersion'],
     [{ apiVersion: 'v1', kind: 'ConfigMap' }, 'no metadata.name'],
+    [configMap('a', { metadata: { name: false } }), 'metadata.name that is not a text'],
     [configMap('a', { metadata: { name: 'a', labels: { x: 1 } } }), 'metadata.labels.x is not a text'],
     [
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { pin: 4711 } },

@@ -11,9 +11,12 @@ export function objectProblem(value: unknown): string | undefined {
   if (!isText(kind)) return 'The object has no kind.';
   if (!isText(apiVersion)) return `The ${kind} has no apiVersion.`;
   const metadata = asFields(value['metadata']);
-  if (!isText(metadata['name'])) return `The ${kind} has no metadata.name.`;
+  const { name = null } = metadata;
+  if (name === null || name === '') return `The ${kind} has no metadata.name.`;
+  // Kubernetes reads a bare `n`, `yes` or `1` as something else than a text.
+  if (!isText(name)) return `A ${kind} has a metadata.name that is not a text; put it in quotes.`;
   const field = wrongField(metadata, isSecret({ apiVersion, kind }) ? value['stringData'] : undefined);
-  return field && `${kind} "${metadata['name']}": ${field} is not a text; put it in quotes.`;
+  return field && `${kind} "${name}": ${field} is not a text; put it in quotes.`;
 }
 
 function wrongField(metadata: Fields, stringData: unknown): string | undefined {
