@@ -3,6 +3,7 @@ import type { Assignment } from '@fairlead/protocol/assignment';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { refOf } from '@fairlead/protocol/kubernetes-object';
 import { groupOf, resourceId } from '@fairlead/protocol/resource-id';
+import type { Clock } from '../clock.ts';
 import { digestOf } from '../drift/owned-digest.ts';
 import { kindKey } from '../drift/watch-set.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
@@ -25,7 +26,7 @@ export function preparationKey({ instance, namespace, bundle }: Assignment): str
 export async function prepareBundle(
   objects: readonly KubernetesObject[],
   assignment: Assignment,
-  kube: KubeClient,
+  { kube, clock }: { readonly kube: KubeClient; readonly clock: Clock },
 ): Promise<PreparedBundle> {
   const scopes = await scopesOf(objects, kube);
   const ready: DesiredObject[] = [];
@@ -35,7 +36,7 @@ export async function prepareBundle(
     if (typeof scope === 'boolean') ready.push(...desiredOf(object, assignment, scope));
     else unresolved.push({ ref: refOf(object), problem: problemOf(scope?.unknown, object) });
   }
-  return { key: preparationKey(assignment), objects: ready, unresolved };
+  return { key: preparationKey(assignment), objects: ready, unresolved, preparedAtMs: clock.now() };
 }
 
 function desiredOf(raw: KubernetesObject, assignment: Assignment, namespaced: boolean): DesiredObject[] {

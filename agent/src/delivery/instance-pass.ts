@@ -23,6 +23,8 @@ import { problemOf, type Problem } from './problem.ts';
 import type { Removals } from './removals.ts';
 import type { StepRunner } from './step-runner.ts';
 
+const ASK_AGAIN_MS = 1_500;
+
 /** What a pass works with. */
 export interface PassTools {
   readonly kube: KubeClient;
@@ -85,11 +87,10 @@ export class InstancePass {
   }
 
   async #prepare(state: InstanceState, assignment: Assignment): Promise<Problem | undefined> {
-    const current = state.prepared;
-    if (current?.key === preparationKey(assignment) && current.unresolved.length === 0) return undefined;
+    if (state.prepared?.key === preparationKey(assignment) && this.#isFresh(state.prepared)) return undefined;
     try {
       const objects = await this.#tools.bundles(assignment.bundle);
-      state.prepared = await prepareBundle(objects, assignment, this.#tools.kube);
+      state.prepared = await prepareBundle(objects, assignment, this.#tools);
       forgetOthers(state, state.prepared);
       return undefined;
     } catch (error) {
@@ -97,6 +98,11 @@ export class InstancePass {
       const message = `the bundle of release ${assignment.release} cannot be had: ${reason}`;
       return { code: 'BUNDLE_UNAVAILABLE', sync: 'SYNCING', message };
     }
+  }
+
+  /** Kinds that nobody served are asked for again, but not at every event: healing must not wait for an API that is away. */
+  #isFresh({ unresolved, preparedAtMs }: PreparedBundle): boolean {
+    return unresolved.length === 0 || this.#tools.clock.now() - preparedAtMs < ASK_AGAIN_MS;
   }
 
   /** What is about to be applied is written down first, so that a crash leaves nothing that nobody knows of. */

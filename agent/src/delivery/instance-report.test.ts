@@ -34,7 +34,7 @@ function settled(...names: string[]): InstanceState {
     ({ id, ref, place }) => [id, { ref, place, uid: 'u', digest: 'd', owned: 'o' }] as const,
   );
   const state = newInstanceState(assignment, new Map(inventory));
-  state.prepared = { key: '', objects, unresolved: [] };
+  state.prepared = { key: '', objects, unresolved: [], preparedAtMs: 0 };
   state.passedGeneration = assignment.generation;
   return state;
 }

@@ -33,6 +33,7 @@ export interface PreparedBundle {
   /** Of what it was made: another bundle, namespace or instance needs another one. */
   readonly key: string;
   readonly objects: readonly DesiredObject[];
+  readonly preparedAtMs: number;
   /** Objects whose kind nobody serves yet. */
   readonly unresolved: readonly UnresolvedObject[];
 }

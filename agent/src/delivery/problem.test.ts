@@ -9,7 +9,7 @@ const refusal = (code: number, status: KubeStatus = {}) =>
   new KubeError(code, { message: 'as told', ...status }, subject);
 const problem = (code: number, status: KubeStatus = {}) => problemOf(refusal(code, status), configMap);
 
-it.each([0, 429, 500, 503])('tries again soon after %i', (code) => {
+it.each([0, 401, 429, 500, 503])('tries again soon after %i', (code) => {
   expect(problem(code)).toMatchObject({ code: 'UNREACHABLE', sync: 'SYNCING' });
 });
 

@@ -61,6 +61,12 @@ export function about(ref: ObjectRef, message: string): string {
 function refusalProblem(error: KubeError): Problem {
   if (isTransient(error)) return { code: 'UNREACHABLE', sync: 'SYNCING', message: error.message };
   switch (error.code) {
+    case 401:
+      return {
+        code: 'UNREACHABLE',
+        sync: 'SYNCING',
+        message: `the API server does not accept the agent's login: ${error.message}`,
+      };
     case 403:
       return forbidden(error);
     case 404:

@@ -16,6 +16,8 @@ export class WatchSet {
   readonly #tools: WatchTools;
   readonly #namespaces: readonly string[] | undefined;
   readonly #watchers = new Map<string, readonly KindWatcher[]>();
+  /** Kinds that did not answer in time: they are waited for again only once one of them says something. */
+  readonly #silent = new Set<string>();
   #changed: (() => void)[] = [];
 
   constructor(tools: WatchTools, namespaces?: readonly string[]) {
@@ -30,9 +32,12 @@ export class WatchSet {
   async ready(kinds: readonly KindToWatch[]): Promise<ReadonlyMap<string, KubeError | undefined>> {
     const watchers = new Map(kinds.map((kind) => [kindKey(kind), this.#watchersOf(kind)]));
     const deadlineMs = this.#tools.clock.now() + SYNC_TIMEOUT_MS;
-    while (![...watchers.values()].every(isSettled) && this.#tools.clock.now() < deadlineMs) {
+    const waiting = (): string[] =>
+      [...watchers].filter(([key, of]) => !isSettled(of) && !this.#silent.has(key)).map(([key]) => key);
+    while (waiting().length > 0 && this.#tools.clock.now() < deadlineMs) {
       await this.#nextChange(deadlineMs - this.#tools.clock.now());
     }
+    for (const key of waiting()) this.#silent.add(key);
     const unready = [...watchers].filter(([, of]) => !of.every((watcher) => watcher.state.synced));
     return new Map(unready.map(([key, of]) => [key, errorOf(of)]));
   }
@@ -67,6 +72,7 @@ export class WatchSet {
   }
 
   #announce(): void {
+    this.#silent.clear();
     for (const resolve of this.#changed.splice(0)) resolve();
   }
 

@@ -23,6 +23,7 @@ import { queryString, resourceName, resourcePath } from './resource-path.ts';
 import { retryDelayMs } from './retry.ts';
 
 const PAGE_SIZE = '500';
+const WATCH_GRACE_MS = 15_000;
 
 interface ListPage {
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
@@ -106,7 +107,10 @@ export class HttpKubeClient implements KubeClient {
         resourceVersion: options.resourceVersion,
         timeoutSeconds: String(options.timeoutSeconds),
       });
-    const answer = await this.#transport.stream({ method: 'GET', path, subject }, options.signal);
+    // A connection that died in silence would never end by itself.
+    const deadline = AbortSignal.timeout(options.timeoutSeconds * 1000 + WATCH_GRACE_MS);
+    const signal = AbortSignal.any([options.signal, deadline]);
+    const answer = await this.#transport.stream({ method: 'GET', path, subject }, signal);
     try {
       for await (const value of jsonLines(answer)) yield watchEvent(value, subject);
     } catch (error) {
