@@ -32,12 +32,19 @@ export class HubApi {
     this.#token = token;
   }
 
-  /** Whether the hub serves; false also while nothing listens. */
-  async isReady(): Promise<boolean> {
+  /**
+   * Why the hub cannot be used yet; undefined when it can. A hub that does not know our token is not ours: somebody
+   * was faster to listen there.
+   */
+  async whyNotReady(): Promise<string | undefined> {
     try {
-      return (await fetch(new URL('/readyz', this.url), { signal: AbortSignal.timeout(2_000) })).ok;
-    } catch {
-      return false;
+      const response = await fetch(new URL('/readyz', this.url), { signal: AbortSignal.timeout(2_000) });
+      if (!response.ok) return `the hub is up and not ready: ${(await response.text()).slice(0, 300)}`;
+      await this.ask('{ viewer { name } }');
+      return undefined;
+    } catch (error) {
+      if (error instanceof HubRefusal) return `${this.url} answers: ${error.message}`;
+      return `nothing answers at ${this.url}`;
     }
   }
 

@@ -102,7 +102,7 @@ class Run {
     if (plan.some(({ kind }) => kind === 'control-plane')) await ensureControlPlanePrograms();
     const repository = await ExampleRepository.open(folder.repository);
     this.#fleet = await this.#startFleet();
-    const port = await chooseHubPort(options.port);
+    const port = await chooseHubPort(options);
     const api = new HubApi(`http://127.0.0.1:${port}`, token);
     await this.#startHub(api, port, token);
     const isSimulated = plan.every(({ kind }) => kind === 'simulated');
@@ -127,11 +127,11 @@ class Run {
       what: 'the hub starts',
       deadlineMs: START_MS,
       work: (waitFor) =>
-        waitFor(async () =>
-          (await api.isReady())
-            ? { done: `the hub is ready at ${api.url}, with a database of its own` }
-            : { waitingOn: `${api.url}/readyz is not ready` },
-        ),
+        waitFor(async () => {
+          const waitingOn = await api.whyNotReady();
+          if (waitingOn !== undefined) return { waitingOn };
+          return { done: `the hub is ready at ${api.url}, with a database of its own` };
+        }),
     });
   }
 }

@@ -6,20 +6,24 @@ const LOOK_EVERY_MS = 20;
 const DYING_MS = 5_000;
 
 /**
- * Asks the group that `pid` leads to end. When its leader has ended, or after `patienceMs`, whatever is left of the
- * group is killed. Comes back when the leader is gone.
+ * Asks the leader of a process group to end, as a supervisor does: its children are its own business. When it has
+ * ended, or after `patienceMs`, whatever is left of the group is killed. Comes back when the leader is gone.
  */
 export async function endGroup(pid: number, patienceMs: number): Promise<void> {
-  signalGroup(pid, 'SIGTERM');
+  signal(pid, 'SIGTERM');
   await isGone(pid, patienceMs);
-  signalGroup(pid, 'SIGKILL');
+  killGroup(pid);
   await isGone(pid, DYING_MS);
 }
 
-/** Sends a signal to a process group; one that is gone already is fine. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** Kills what a process group still has; one that is gone already is fine. */
+export function killGroup(pid: number): void {
+  signal(-pid, 'SIGKILL');
+}
+
+function signal(target: number, word: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(target, word);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }

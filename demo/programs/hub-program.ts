@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/support/free-port.ts';
 import type { DataFolder } from '../data-folder.ts';
+import type { DemoOptions } from '../demo-options.ts';
 import { programEnvironment } from './program-environment.ts';
 import type { ProgramPlan } from './program-set.ts';
 
@@ -28,9 +29,12 @@ export function hubProgram(folder: DataFolder, port: number, token: string): Pro
   };
 }
 
-/** The port that was asked for, and no other; where none was, the usual one or else any that is free. */
-export async function chooseHubPort(wanted: number | undefined): Promise<number> {
-  if (wanted === undefined) return (await isFree(USUAL_PORT)) ? USUAL_PORT : freePort();
+/**
+ * The port that was asked for, and no other; where none was, the usual one or else any that is free. A check, whose
+ * hub nobody visits, leaves the usual one to others.
+ */
+export async function chooseHubPort({ port: wanted, check }: DemoOptions): Promise<number> {
+  if (wanted === undefined) return !check && (await isFree(USUAL_PORT)) ? USUAL_PORT : freePort();
   if (await isFree(wanted)) return wanted;
   throw new Error(`port ${wanted} of 127.0.0.1 is taken; name another one with --port, or leave it out`);
 }

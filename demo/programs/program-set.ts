@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { endGroup, signalGroup } from './end-group.ts';
+import { endGroup, killGroup } from './end-group.ts';
 import type { RunFile } from './run-file.ts';
 
 /** What to run with our own Node. */
@@ -72,7 +72,7 @@ export class ProgramSet {
   kill(): void {
     for (const running of this.#running) {
       running.isStopping = true;
-      signalGroup(running.pid, 'SIGKILL');
+      killGroup(running.pid);
     }
   }
 
@@ -87,7 +87,7 @@ export class ProgramSet {
     this.#running.delete(running);
     this.#runFile.drop(pid);
     if (isStopping) return;
-    signalGroup(pid, 'SIGKILL'); // what it had started itself has nobody to serve any more
+    killGroup(pid); // what it had started itself has nobody to serve any more
     this.#onDeath(
       new ProgramEnded(
         `${plan.name} ended by itself (${how}). Its last words, from ${this.#logOf(plan.name)}:\n${this.#logTail(plan.name)}`,

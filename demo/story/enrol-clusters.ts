@@ -30,8 +30,10 @@ async function startAgents({ api, clusters, programs, folder }: Stage): Promise<
     if (joinToken !== undefined) tokens += 1;
     programs.start(agentProgram(cluster, folder, { hubUrl: api.url, joinToken }));
   }
-  const letIn = tokens === 0 ? 'who know the hub from last time' : `${tokens} of them with a new join token`;
-  return `${clusters.length} agents started, ${letIn}`;
+  const known = clusters.length - tokens;
+  const knownOnes = known === 0 ? [] : [`${known} that the hub knows from last time`];
+  const newOnes = tokens === 0 ? [] : [`${tokens} with a new join token each`];
+  return `agents started: ${[...knownOnes, ...newOnes].join(', ')}`;
 }
 
 interface KnownCluster {

@@ -70,7 +70,7 @@ it('goes on from there at the next start', async () => {
   const pids = programPids();
   const exitCode = await demo.exitCode;
   expect(demo.output()).toMatch(/release 3 .* is in prod: prod-1 SYNCED and HEALTHY/);
-  expect(demo.output()).toContain('who know the hub from last time');
+  expect(demo.output()).toContain('3 that the hub knows from last time');
   expect(exitCode, demo.output()).toBe(0);
   await nothingIsLeft(pids);
 });

@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withCredential } from '../../src/platform/git/git-environment.ts';
 import { GitMirrors } from '../../src/platform/git/git-mirrors.ts';
 import { gitDefaults, type GitSettings } from '../../src/platform/git/git-settings.ts';
 import type { RepositoryAccess, RepositoryCredential } from '../../src/platform/git/repository-access.ts';
 import { lookUp } from '../../src/platform/render/look-up.ts';
+import { SourceError } from '../../src/platform/source-error.ts';
 import { serveRepository } from '../support/git-http-server.ts';
 import { makeRepository, type TestRepository } from '../support/git-repository.ts';
 
@@ -98,6 +100,17 @@ describe('a mirror', () => {
     }
   });
 
+  it('takes a git that was killed for a failure, and not for a repository without commits', async () => {
+    repository.commit({ 'app/a.yaml': 'one' }, 'first');
+    const programs = await mkdtemp(path.join(tmpdir(), 'fairlead-killed-git-'));
+    folders.push(programs);
+    const script = '#!/bin/sh\ncase "$*" in *ls-remote*) kill -KILL $$ ;; esac\nexec "$REAL_GIT" "$@"\n';
+    const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+    await writeFile(path.join(programs, 'git'), script.replace('$REAL_GIT', real), { mode: 0o755 });
+    const git = await mirrors({ machine: { PATH: `${programs}${path.delimiter}${process.env['PATH']}` } });
+    await expect(git.fetch(open(repository.url))).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' });
+  });
+
   it('names a repository that is empty, away, or not there', async () => {
     const git = await mirrors();
     await expect(git.fetch(open(repository.url))).rejects.toMatchObject({ code: 'REPOSITORY_EMPTY' });
@@ -134,6 +147,38 @@ describe('a mirror', () => {
     } finally {
       await server.stop();
     }
+  });
+
+  it('gives an SSH key in a file of its own, which nobody else can read and which is gone afterwards', async () => {
+    const { folder } = await mirrors();
+    const credential = { kind: 'SSH', privateKey: 'the key', knownHosts: 'the hosts' } as const;
+    const key = await withCredential({ folder, machine: {} }, credential, async (env) => {
+      const command = env['GIT_SSH_COMMAND'] ?? '';
+      expect(command).not.toContain('the key');
+      expect(command).toContain('StrictHostKeyChecking=yes');
+      const file = /-i '([^']+)'/.exec(command)?.[1] ?? '';
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      return file;
+    });
+    await expect(stat(key)).rejects.toThrow('ENOENT');
+  });
+
+  it('tries SSH, and names what came of it', async () => {
+    const git = await mirrors();
+    const credential = { kind: 'SSH', privateKey: 'no key', knownHosts: 'no host' } as const;
+    const error = await git
+      .fetch(open('ssh://git@127.0.0.1:9/x.git', credential))
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(SourceError);
+    expect(String(error)).toMatch(/ssh/);
+    expect(String(error)).not.toMatch(/not permitted/);
+  });
+
+  it('reads a file repository that belongs to somebody else', async () => {
+    const head = repository.commit({ a: '1' });
+    // Only root can give a folder away; for everybody else it is their own.
+    if (process.getuid?.() === 0) execFileSync('chown', ['-R', '65534:65534', repository.folder]);
+    expect((await (await mirrors()).fetch(open(repository.url))).head).toBe(head);
   });
 
   it('keeps its folder to itself and starts the reader again when it was closed', async () => {

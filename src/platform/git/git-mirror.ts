@@ -193,11 +193,27 @@ export class GitMirror {
     return simpleGit({
       baseDir,
       timeout: { block: this.settings.silenceTimeoutMs },
+      errors: failureOf,
       allowEnvironment: [...allowedGitVariables],
       unsafe: { allowUnsafeSshCommand: true, allowUnsafeAskPass: true },
       ...(abort && { abort }),
     }).env(env);
   }
+}
+
+/**
+ * Any end but a good one is a failure. By itself simple-git takes a git that was killed, or that failed without a word,
+ * for one with nothing to say: no refs, and so an empty repository.
+ */
+function failureOf(
+  error: Buffer | Error | undefined,
+  { exitCode, stdErr }: { readonly exitCode: number | null; readonly stdErr: readonly Buffer[] },
+): Buffer | Error | undefined {
+  if (error !== undefined || exitCode === 0) return error;
+  const said = Buffer.concat(stdErr);
+  return said.length > 0
+    ? said
+    : new Error(exitCode === null ? 'git was killed' : `git ended with ${exitCode}`);
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
