@@ -145,6 +145,13 @@ describe('join tokens', () => {
     expect(spent).not.toContain('"listed"');
   });
 
+  it('take null for what is left out', async () => {
+    const { createJoinToken: made } = await hub.graphql<{ createJoinToken: { joinToken: unknown } }>(
+      'mutation { createJoinToken(input: { clusterName: "nulls", maxUses: null, expiresIn: null, autoAccept: null, labels: null, replaces: null }) { joinToken { maxUses autoAccept labels replaces } } }',
+    );
+    expect(made.joinToken).toEqual({ maxUses: 1, autoAccept: true, labels: {}, replaces: null });
+  });
+
   it('are for administrators', async () => {
     const { createApiToken } = await hub.graphql<{ createApiToken: { secret: string } }>(
       'mutation { createApiToken(input: { name: "op", user: "eve", role: OPERATOR }) { secret } }',

@@ -129,7 +129,7 @@ describe('an environment', () => {
     expect(answer.errors?.[0]?.message).toContain('needs the role ADMIN');
   });
 
-  it('lists come by name, and their clusters in one statement for all environments', async () => {
+  it('lists come by name, each with its own clusters', async () => {
     const { environments } = await hub.graphql<{
       environments: { nodes: { name: string; clusters: { nodes: { name: string }[] } }[] };
     }>('{ environments { nodes { name clusters { nodes { name } } } } }');

@@ -10,7 +10,7 @@ import { payloadOf } from '../../platform/graphql/payload.ts';
 import { JoinTokenCommands } from '../join-token-commands.ts';
 import { JoinTokenQueries } from '../join-token-queries.ts';
 import type { JoinToken } from '../domain/join-token.ts';
-import { CreateJoinTokenInput } from './join-token.inputs.ts';
+import { CreateJoinTokenInput, toJoinTokenInput } from './join-token.inputs.ts';
 import { JoinTokenType } from './join-token.type.ts';
 
 const CreateJoinTokenPayload = payloadOf('CreateJoinTokenPayload', 'joinToken', JoinTokenType, {
@@ -50,9 +50,7 @@ export class JoinTokenResolver {
     @Args('input', { description: 'The token.' }) input: CreateJoinTokenInput,
     @CurrentUser() caller: UserPrincipal,
   ): Promise<{ joinToken: JoinTokenType; secret: string }> {
-    const { expiresIn: expiresInMs, labels, replaces, ...rest } = input;
-    const request = { ...rest, expiresInMs, labels: labels ?? {}, replaces: replaces ?? null };
-    const { joinToken, secret } = await this.commands.create(request, caller);
+    const { joinToken, secret } = await this.commands.create(toJoinTokenInput(input), caller);
     return { joinToken: toJoinTokenType(joinToken), secret };
   }
 

@@ -11,13 +11,14 @@ export class RemovalArgs {
   confirmRemovals?: number | null;
 
   @Field(() => Boolean, {
+    nullable: true,
     defaultValue: false,
     description: 'Whether their objects are deleted from the clusters. Else they stay there, unmanaged.',
   })
-  prune: boolean = false;
+  prune?: boolean | null = false;
 }
 
 /** What the caller agreed to. */
 export function toConsent({ confirmRemovals, prune }: RemovalArgs): RemovalConsent {
-  return { confirmRemovals: confirmRemovals ?? undefined, prune };
+  return { confirmRemovals: confirmRemovals ?? undefined, prune: prune ?? false };
 }
