@@ -199,8 +199,8 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    doNotFollow: { path: ['node_modules', 'dist/'] },
-    exclude: { path: ['(^|/)dist/', 'test/architecture/fixtures/'] },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^dist/', '^(agent|sim|protocol|health)/dist/', 'test/architecture/fixtures/'] },
     combinedDependencies: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
