@@ -30,18 +30,12 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
 
   override async page(clusterId: bigint, position: FeedPosition, limit: number): Promise<FeedPage> {
     // One statement, so that the generation reached and the rows up to it are of one snapshot.
-    const rows = await this.database.sql<FeedFacts & Partial<FeedRow>>(
-      `select ${factColumns}, i.* from cluster c cross join hub h left join lateral (
-         select id, tracking_id "trackingId", application_name application, environment_name environment,
-                release_number "releaseNumber", bundle_digest "bundleDigest", generation, settings,
-                approved_prune "approvedPrune", tombstone
-           from instance
-          where cluster_id = c.id and generation > 0 and (generation, id) > ($2, $3)
-          order by generation, id limit $4
-       ) i on true
-        where c.id = $1 order by i.generation, i.id`,
-      [clusterId, position.generation, position.instanceId, limit],
-    );
+    const rows = await this.database.sql<FeedFacts & Partial<FeedRow>>(feedPageSql, [
+      clusterId,
+      position.generation,
+      position.instanceId,
+      limit,
+    ]);
     const [first] = rows;
     return {
       epoch: first?.epoch ?? '',
@@ -80,10 +74,7 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
   }
 
   override async isAssigned(clusterId: bigint, digest: string): Promise<boolean> {
-    const rows = await this.database.sql(
-      'select from instance where bundle_digest = $2 and cluster_id = $1 and tombstone is null limit 1',
-      [clusterId, digest],
-    );
+    const rows = await this.database.sql(assignedBundleSql, [clusterId, digest]);
     return rows.length > 0;
   }
 
@@ -114,3 +105,18 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
 }
 
 const factColumns = 'h.epoch, c.desired_generation "desiredGeneration"';
+
+/** A page of a cluster's assignments: $1 cluster, $2 and $3 the (generation, id) after which it begins, $4 rows. */
+export const feedPageSql = `select ${factColumns}, i.* from cluster c cross join hub h left join lateral (
+    select id, tracking_id "trackingId", application_name application, environment_name environment,
+           release_number "releaseNumber", bundle_digest "bundleDigest", generation, settings,
+           approved_prune "approvedPrune", tombstone
+      from instance
+     where cluster_id = c.id and generation > 0 and (generation, id) > ($2, $3)
+     order by generation, id limit $4
+  ) i on true
+   where c.id = $1 order by i.generation, i.id`;
+
+/** One row where the bundle ($2) is assigned to the cluster ($1). */
+export const assignedBundleSql =
+  'select from instance where bundle_digest = $2 and cluster_id = $1 and tombstone is null limit 1';

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
 import { assignmentsText } from '@fairlead/protocol/assignments-digest';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { until } from '../support/until.ts';
@@ -324,6 +325,16 @@ describe('what people see', () => {
     expect(counted['cluster']).toMatchObject({ summary: counted['onA'] });
   });
 
+  it('costs the same number of statements for one as for many', async () => {
+    const query = `query ($first: Int!) { instances(first: $first) { nodes { id application { name summary { instances } }
+      environment { name summary { stale } } cluster { name summary { instances } } desiredRelease { number } observedRelease { number } } } }`;
+    const one = await statementsOf(() => hub.graphql(query, { first: 1 }));
+    const all = await statementsOf(() => hub.graphql(query, { first: 50 }));
+    expect(one.length).toBeGreaterThan(5);
+    expect(all.length).toBe(one.length);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
   it('is stale as soon as its cluster is silent', async () => {
     await fleet.sql(
       `update cluster_rollup set last_seen_at = now() - interval '1 hour' where cluster_id = $1`,
@@ -410,4 +421,26 @@ function tooManyObjects(): ReturnType<typeof reportOf> {
     { tracking_id: 'x', generation: 1n, bundle_digest: 'b' },
     { objects: Array.from({ length: 501 }, () => object) },
   );
+}
+
+/** What `work` asked of the tables behind instances; jobs and relays ask others. */
+async function statementsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const seen: string[] = [];
+  const query = Client.prototype.query;
+  Client.prototype.query = function (this: Client, ...args: unknown[]) {
+    const text = typeof args[0] === 'string' ? args[0] : (args[0] as { readonly text?: string }).text;
+    if (
+      text &&
+      /from (instance|application|environment|cluster|cluster_rollup|slot_rollup|release)\b/.test(text)
+    ) {
+      seen.push(text);
+    }
+    return Reflect.apply(query, this, args);
+  } as typeof query;
+  try {
+    await work();
+    return seen;
+  } finally {
+    Client.prototype.query = query;
+  }
 }
