@@ -4,15 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { startAgentWorld, type AgentWorld } from '../support/agent-world.ts';
 import { startFaultyLink, type FaultyLink, type SeenRequest } from '../support/faulty-link.ts';
-import { makeRepository, type TestRepository } from '../support/git-repository.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
-
-const SETTINGS = '/api/v1/namespaces/shop/configmaps/settings';
 
 let hub: TestHub;
 let link: FaultyLink;
-let repository: TestRepository;
 let db: Client;
 let worlds: AgentWorld[] = [];
 
@@ -21,9 +18,6 @@ beforeAll(async () => {
   link = await startFaultyLink(hub.url);
   db = new Client({ connectionString: hub.databaseUrl });
   await db.connect();
-  repository = makeRepository();
-  commit('one');
-  await describeDelivery();
 });
 
 afterEach(async () => {
@@ -37,38 +31,7 @@ afterAll(async () => {
   await db.end();
   await link.stop();
   await hub.stop();
-  repository.remove();
 });
-
-/** A release of one ConfigMap that says `text`. */
-function commit(text: string): void {
-  const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { text: "${text}" }\n`;
-  repository.commit({ 'app/settings.yaml': manifest });
-}
-
-async function describeDelivery(): Promise<void> {
-  const source = { repository: repository.url, ref: 'main', path: 'app' };
-  const application = { name: 'shop', namespace: 'shop', policy: 'dev-only', source };
-  const steps = [{ environment: 'dev', trigger: 'AUTOMATIC' }];
-  const saved = await hub.graphql<Record<string, { refusal: unknown }>>(
-    `mutation ($environment: EnvironmentInput!, $policy: PolicyInput!, $repository: RepositoryInput!, $application: ApplicationInput!) {
-      saveEnvironment(input: $environment) { refusal { message } }
-      savePolicy(input: $policy) { refusal { message } }
-      saveRepository(input: $repository) { refusal { message } }
-      saveApplication(input: $application) { refusal { message } }
-    }`,
-    {
-      environment: { name: 'dev', selector: 'env=dev' },
-      policy: { name: 'dev-only', steps },
-      repository: { url: repository.url },
-      application,
-    },
-  );
-  for (const { refusal } of Object.values(saved)) expect(refusal).toBeNull();
-  await refresh();
-}
-
-const refresh = () => hub.graphql('mutation { refreshApplication(name: "shop") { refusal { message } } }');
 
 async function world(name: string): Promise<AgentWorld> {
   const started = await startAgentWorld(hub, link.url, name);
@@ -76,25 +39,20 @@ async function world(name: string): Promise<AgentWorld> {
   return started;
 }
 
-const latestRelease = async (): Promise<number> => {
-  const query = '{ application(name: "shop") { latestRelease { number } } }';
-  const { application } = await hub.graphql<{ application: { latestRelease: { number: number } } }>(query);
-  return application.latestRelease.number;
-};
-
 const isOf = (operation: string) => (request: SeenRequest) =>
   request.body.includes(`"operationName":"${operation}"`);
-const textOf = async (cluster: AgentWorld) =>
-  ((await cluster.object(SETTINGS))?.['data'] as Record<string, string> | undefined)?.['text'];
 
 describe('an agent', () => {
   it('joins, applies what is assigned, reports it, and says goodbye on SIGTERM', async () => {
     const cluster = await world('joins');
-    const agent = cluster.start();
-    await cluster.synced(await latestRelease());
+    const port = await freePort();
+    const agent = cluster.start({ FAIRLEAD_AGENT_PORT: String(port) });
+    await cluster.synced(1);
     expect(await cluster.connectionState()).toBe('ONLINE');
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect(await ready.json()).toEqual({ joined: true, assignmentsKnown: true, connected: true });
     expect(await agent.end()).toBe(0);
-    expect(await textOf(cluster)).toBe('one');
+    expect(await cluster.text()).toBe('one');
     // Of credential and join token there is no trace in the log.
     expect(agent.output()).not.toMatch(/fl_(agent|join)_\w/);
   });
@@ -104,7 +62,7 @@ describe('an agent', () => {
     const before = link.seen.filter(isOf('JoinCluster')).length;
     link.loseAnswerTo(isOf('JoinCluster'));
     cluster.start();
-    await cluster.synced(await latestRelease());
+    await cluster.synced(1);
     expect(link.seen.filter(isOf('JoinCluster')).length - before).toBe(2);
   });
 
@@ -112,7 +70,7 @@ describe('an agent', () => {
     const cluster = await world('killed');
     await cluster.start().end('SIGKILL');
     const first = cluster.start();
-    await cluster.synced(await latestRelease());
+    await cluster.synced(1);
     await first.end('SIGKILL');
     const joins = link.seen.filter(isOf('JoinCluster')).length;
     const second = cluster.start({ FAIRLEAD_JOIN_TOKEN: '' });
@@ -130,7 +88,7 @@ describe('an agent', () => {
   it('renews a credential that has expired while it was away', async () => {
     const cluster = await world('expired');
     const first = cluster.start();
-    await cluster.synced(await latestRelease());
+    await cluster.synced(1);
     await first.end();
     await db.query(`update cluster_credential set expires_at = now() - interval '1 s'`);
     const second = cluster.start({ FAIRLEAD_JOIN_TOKEN: '' });
@@ -141,17 +99,17 @@ describe('an agent', () => {
   it('stops when its cluster is revoked, and leaves what runs', async () => {
     const cluster = await world('revoked');
     const agent = cluster.start();
-    await cluster.synced(await latestRelease());
+    await cluster.synced(1);
     await hub.graphql('mutation { revokeCluster(name: "revoked", reason: "lost") { refusal { message } } }');
     expect(await agent.exited).toBe(4);
-    expect(await textOf(cluster)).toBeDefined();
+    expect(await cluster.text()).toBeDefined();
     expect(await cluster.start().exited).toBe(4);
   });
 
   it('stops when another agent of the same cluster begins a session', async () => {
     const cluster = await world('twice');
     const first = cluster.start();
-    await cluster.synced(await latestRelease());
+    await cluster.synced(1);
     const second = cluster.start();
     expect(await first.exited).toBe(5);
     expect(first.said('run one agent per cluster')).toBe(true);
@@ -163,15 +121,15 @@ describe('while the hub is away, an agent', () => {
   it('heals from its disk, also after a restart, and reports when the hub is back', async () => {
     const cluster = await world('partition');
     const first = cluster.start();
-    await cluster.synced(await latestRelease());
+    await cluster.synced(1);
     link.setDown(true);
-    await cluster.remove(SETTINGS);
-    await until('the object to be back', () => textOf(cluster));
+    await cluster.removeSettings();
+    await until('the object to be back', () => cluster.text());
     await first.end('SIGKILL');
     const second = cluster.start();
     await until('the agent to go on', () => second.said('going on from the assignments on disk'));
-    await cluster.remove(SETTINGS);
-    await until('the object to be back again', () => textOf(cluster));
+    await cluster.removeSettings();
+    await until('the object to be back again', () => cluster.text());
     expect(second.said('connected to the hub')).toBe(false);
     link.setDown(false);
     await until('the agent to be connected', () => second.said('connected to the hub'), {
@@ -182,37 +140,34 @@ describe('while the hub is away, an agent', () => {
   it('misses nothing that changes meanwhile', async () => {
     const cluster = await world('catches-up');
     cluster.start();
-    await cluster.synced(await latestRelease());
+    await cluster.synced(1);
     link.setDown(true);
-    commit('changed while it was away');
-    await refresh();
+    await cluster.commit('changed while it was away');
     link.setDown(false);
-    await cluster.synced(await latestRelease());
-    expect(await textOf(cluster)).toBe('changed while it was away');
+    await cluster.synced(2);
+    expect(await cluster.text()).toBe('changed while it was away');
   });
 });
 
 describe('an agent trusts the hub no further than it must:', () => {
   it('a bundle that was changed on its way is not applied, and is fetched again', async () => {
     const cluster = await world('tampered');
-    const agent = cluster.start();
-    await cluster.synced(await latestRelease());
-    const before = await textOf(cluster);
+    cluster.start();
+    await cluster.synced(1);
     link.changeAnswersTo(({ path }, body) => (path.startsWith('/bundles/') ? Buffer.from('{}') : body));
-    commit('behind a forger');
-    await refresh();
-    await until('the agent to refuse it', () => agent.output().includes('cannot be'));
+    await cluster.commit('behind a forger');
     await until('the hub to know', async () => (await cluster.instance())?.message?.includes('bundle'));
-    expect(await textOf(cluster)).toBe(before);
+    expect((await cluster.instance())?.sync).toBe('SYNCING');
+    expect(await cluster.text()).toBe('one');
     link.changeAnswersTo(undefined);
-    await cluster.synced(await latestRelease());
-    expect(await textOf(cluster)).toBe('behind a forger');
+    await cluster.synced(2);
+    expect(await cluster.text()).toBe('behind a forger');
   });
 
   it('a hub of another epoch that does not know its instance makes it delete nothing', async () => {
     const cluster = await world('restored');
     const agent = cluster.start();
-    await cluster.synced(await latestRelease());
+    await cluster.synced(1);
     await db.query(
       `delete from instance where cluster_id = (select id from cluster where name = 'restored')`,
     );
@@ -222,21 +177,80 @@ describe('an agent trusts the hub no further than it must:', () => {
     link.setDown(true);
     link.setDown(false);
     await until('the compare', () => agent.said('ORPHANED'), { timeoutMs: 30_000 });
-    const labels = (await cluster.object(SETTINGS))?.metadata.labels;
+    const labels = (await cluster.settings())?.metadata.labels;
     expect(labels?.[INSTANCE_LABEL]).toMatch(/^[0-9a-f]{32}$/);
     expect(agent.said('pruned')).toBe(false);
+  });
+
+  it('a restored hub that counts from an older generation is followed all the same', async () => {
+    const cluster = await world('yesterday');
+    cluster.start();
+    await cluster.synced(1);
+    await cluster.commit('today');
+    await cluster.synced(2);
+    const ofCluster = `(select id from cluster where name = 'yesterday')`;
+    await db.query(`delete from instance_status where cluster_id = ${ofCluster}`);
+    await db.query(`update instance set generation = 1 where cluster_id = ${ofCluster}`);
+    await db.query(`update hub set epoch = 'of-yesterday'`);
+    await db.query(`update cluster set desired_generation = 1, session = 0 where name = 'yesterday'`);
+    expect((await cluster.instance())?.sync).not.toBe('SYNCED');
+    link.setDown(true);
+    link.setDown(false);
+    await cluster.synced(2);
+  });
+
+  it('a hub with an empty database makes it delete nothing, and it goes on healing', async () => {
+    const cluster = await world('forgotten');
+    const agent = cluster.start();
+    await cluster.synced(1);
+    const empty = await startTestHub();
+    try {
+      link.setDown(true);
+      link.target = empty.url;
+      link.setDown(false);
+      await until('the refusal', () => agent.output().includes('CLUSTER_UNKNOWN'), { timeoutMs: 30_000 });
+      await cluster.removeSettings();
+      await until('the object to be back', () => cluster.text());
+    } finally {
+      link.target = hub.url;
+      await empty.stop();
+    }
+    expect(agent.said('pruned')).toBe(false);
+  });
+
+  it('an instruction runs once, also when the hub sends it again after a restart', async () => {
+    const cluster = await world('instructed');
+    const first = cluster.start();
+    await cluster.synced(1);
+    await db.query(
+      `insert into instruction (public_id, cluster_id, instance_id, kind, generation, expires_at)
+       select 'heal-1', cluster_id, id, 'HEAL_NOW', generation, now() + interval '1 h' from instance
+        where application_name = 'instructed'`,
+    );
+    const isDone = async (): Promise<boolean> => {
+      const { rows } = await db.query('select from instruction where acknowledged_at is not null');
+      return rows.length === 1;
+    };
+    link.setDown(true);
+    link.setDown(false);
+    await until('the acknowledgement', isDone);
+    expect(first.said('healing now')).toBe(true);
+    await first.end();
+    await db.query('update instruction set acknowledged_at = null');
+    const second = cluster.start();
+    await until('the acknowledgement again', isDone);
+    expect(second.said('healing now')).toBe(false);
   });
 
   it('only a tombstone removes: an application that is deleted takes its objects with it', async () => {
     const cluster = await world('buried');
     cluster.start();
-    await cluster.synced(await latestRelease());
-    await db.query(`delete from instance where cluster_id <> (select id from cluster where name = 'buried')`);
+    await cluster.synced(1);
     const answer = await hub.graphql<{ deleteApplication: { refusal: unknown } }>(
-      'mutation { deleteApplication(name: "shop", confirmRemovals: 1) { refusal { code message } } }',
+      'mutation { deleteApplication(name: "buried", confirmRemovals: 1) { refusal { code message } } }',
     );
     expect(answer.deleteApplication.refusal).toBeNull();
-    await until('the object to be gone', async () => (await cluster.object(SETTINGS)) === undefined);
+    await until('the object to be gone', async () => (await cluster.settings()) === undefined);
     await until('the hub to know', async () => {
       const { rows } = await db.query(
         `select from instance where cluster_id = (select id from cluster where name = 'buried')`,
