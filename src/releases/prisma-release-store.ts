@@ -12,6 +12,12 @@ const columns = `r.id, r.application_id "applicationId", r.number, r.commit, r.a
 const clustersOfSlot = `left join environment_member m on m.environment_id = e.id
   left join cluster c on c.id = m.cluster_id`;
 
+const bundlesOf = (
+  release: string,
+) => `select distinct b.digest, e.id "environmentId", e.name environment, b.objects, b.bytes
+  from release_bundle rb join bundle b on b.digest = rb.bundle_digest join environment e on e.id = rb.environment_id
+  where rb.release_id = ${release}`;
+
 interface SlotRow {
   readonly environmentId: bigint;
   readonly environment: string;
@@ -64,6 +70,17 @@ export class PrismaReleaseStore extends ReleaseStore {
     return pageOf(rows, first);
   }
 
+  override async firstPages(applicationIds: readonly bigint[], first: number): Promise<Page<Release>[]> {
+    const rows = await this.database.sql<Release>(
+      `select ${columns} from unnest($1::bigint[]) as wanted(id)
+       join lateral (select * from release where application_id = wanted.id order by number desc limit $2) r on true
+       order by r.number desc`,
+      [applicationIds, first + 1],
+    );
+    const byApplication = Map.groupBy(rows, (row) => row.applicationId);
+    return applicationIds.map((id) => pageOf(byApplication.get(id) ?? [], first));
+  }
+
   override renderedInputs(releaseId: bigint): Promise<RenderedInput[]> {
     return this.database.sql<RenderedInput>(
       `select environment_id "environmentId", inputs_digest "inputsDigest", closure_digest "closureDigest",
@@ -79,13 +96,24 @@ export class PrismaReleaseStore extends ReleaseStore {
     after: readonly [string, string] | undefined,
   ): Promise<Page<ListedBundle>> {
     const rows = await this.database.sql<ListedBundle>(
-      `select distinct b.digest, e.id "environmentId", e.name environment, b.objects, b.bytes
-       from release_bundle rb join bundle b on b.digest = rb.bundle_digest join environment e on e.id = rb.environment_id
-       where rb.release_id = $1 and ($2::text is null or (e.name, b.digest) > ($2, $3))
-       order by e.name, b.digest limit $4`,
+      `${bundlesOf('$1')} and ($2::text is null or (e.name, b.digest) > ($2, $3)) order by e.name, b.digest limit $4`,
       [releaseId, after?.[0] ?? null, after?.[1] ?? null, first + 1],
     );
     return pageOf(rows, first);
+  }
+
+  override async firstBundlePages(
+    releaseIds: readonly bigint[],
+    first: number,
+  ): Promise<Page<ListedBundle>[]> {
+    const rows = await this.database.sql<ListedBundle & { readonly releaseId: bigint }>(
+      `select wanted.id "releaseId", page.* from unnest($1::bigint[]) as wanted(id)
+       join lateral (${bundlesOf('wanted.id')} order by e.name, b.digest limit $2) page on true
+       order by page.environment, page.digest`,
+      [releaseIds, first + 1],
+    );
+    const byRelease = Map.groupBy(rows, (row) => row.releaseId);
+    return releaseIds.map((id) => pageOf(byRelease.get(id) ?? [], first));
   }
 
   override async slots(applicationId: bigint): Promise<TargetSlot[]> {

@@ -1,7 +1,7 @@
 // Looks at sources and makes releases; renders what a promotion needs. One at a time for each application and release.
 import { Injectable } from '@nestjs/common';
 import { ApplicationQueries } from '../applications/application-queries.ts';
-import type { Application } from '../applications/domain/application.ts';
+import { usesClusterVariables, type Application } from '../applications/domain/application.ts';
 import { KeyedLock } from '../platform/git/keyed-lock.ts';
 import { Log } from '../platform/logging/log.ts';
 import { isLasting, SourceError } from '../platform/source-error.ts';
@@ -41,11 +41,12 @@ export class ReleaseCommands {
   async refreshRepository(repositoryId: bigint): Promise<void> {
     const ids = await this.applications.idsOfRepository(repositoryId);
     if (ids.length === 0) return;
-    const fault = await this.fetchFault(repositoryId);
+    const fetched = await this.fetchOutcome(repositoryId);
     for (const application of await this.applications.byIds(ids)) {
       if (!application) continue;
-      if (fault) await this.fail(application, fault);
-      else await this.guarded(application, () => this.look(application));
+      if (fetched instanceof SourceError) await this.fail(application, fetched);
+      else if (fetched || this.mayDiffer(application))
+        await this.guarded(application, () => this.look(application));
     }
   }
 
@@ -80,14 +81,23 @@ export class ReleaseCommands {
     });
   }
 
-  private async fetchFault(repositoryId: bigint): Promise<SourceError | undefined> {
+  /** Whether anything moved, or why nothing could be fetched. */
+  private async fetchOutcome(repositoryId: bigint): Promise<boolean | SourceError> {
     try {
-      await this.fetcher.fetch(repositoryId);
-      return undefined;
+      return await this.fetcher.fetch(repositoryId);
     } catch (error) {
       if (error instanceof SourceError) return error;
       throw error;
     }
+  }
+
+  // While no commit comes, only clusters that come and go make other inputs; saves are looked at on their own.
+  private mayDiffer(application: Application): boolean {
+    return (
+      !this.seen.has(application.id) ||
+      isPassingFault(application) ||
+      usesClusterVariables(application.source)
+    );
   }
 
   private async fail(application: Application, fault: SourceError): Promise<void> {

@@ -47,6 +47,16 @@ export class ReleaseQueries {
     return this.releases.page(applicationId, first, before);
   }
 
+  /** The first page of each application, in the order of the ids. */
+  firstPages(applicationIds: readonly bigint[], first: number): Promise<Page<Release>[]> {
+    return this.releases.firstPages(applicationIds, first);
+  }
+
+  /** The first page of bundles of each release, in the order of the ids. */
+  firstBundlePages(releaseIds: readonly bigint[], first: number): Promise<Page<ListedBundle>[]> {
+    return this.releases.firstBundlePages(releaseIds, first);
+  }
+
   bundlePage(
     releaseId: bigint,
     first: number,

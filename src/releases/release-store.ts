@@ -29,6 +29,8 @@ export abstract class ReleaseStore {
   abstract latest(applicationIds: readonly bigint[]): Promise<Release[]>;
   /** Newest first; `before` is the number after which the page begins. */
   abstract page(applicationId: bigint, first: number, before: number | undefined): Promise<Page<Release>>;
+  /** The first page of each application, in one statement. */
+  abstract firstPages(applicationIds: readonly bigint[], first: number): Promise<Page<Release>[]>;
   abstract renderedInputs(releaseId: bigint): Promise<RenderedInput[]>;
   /** Distinct bundles by environment name and digest. */
   abstract bundlePage(
@@ -36,6 +38,8 @@ export abstract class ReleaseStore {
     first: number,
     after: readonly [environment: string, digest: string] | undefined,
   ): Promise<Page<ListedBundle>>;
+  /** The first page of each release, in one statement. */
+  abstract firstBundlePages(releaseIds: readonly bigint[], first: number): Promise<Page<ListedBundle>[]>;
   /** The environments of the application's policy in order, with their clusters. */
   abstract slots(applicationId: bigint): Promise<TargetSlot[]>;
   abstract slot(environmentId: bigint): Promise<TargetSlot | undefined>;

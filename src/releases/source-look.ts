@@ -1,12 +1,11 @@
 // One look at an application's source: which commit, which inputs, and the closure of each.
 import { Injectable } from '@nestjs/common';
-import type { Application } from '../applications/domain/application.ts';
-import { namespaceOf } from '../applications/domain/application.ts';
+import { namespaceOf, usesClusterVariables, type Application } from '../applications/domain/application.ts';
 import type { CommitFacts } from '../platform/git/git-objects.ts';
 import type { SourceTree } from '../platform/render/source-tree.ts';
 import { SourceError } from '../platform/source-error.ts';
 import type { PinnedSource } from './domain/release.ts';
-import { slotInputs, usesClusters, type RenderInputs } from './domain/resolved-inputs.ts';
+import { slotInputs, type RenderInputs } from './domain/resolved-inputs.ts';
 import { InputRenderer, inputsDigest, sha256, type InputClosure } from './input-renderer.ts';
 import { ReleaseStore } from './release-store.ts';
 import { SourceFetcher } from './source-fetcher.ts';
@@ -67,7 +66,9 @@ export class SourceLooks {
       if (!(result instanceof SourceError)) closures.set(digest, result);
       else faults.push(result);
     }
-    const [fatal] = faults.filter((fault) => !(usesClusters(view.source) && fault.code === 'PATH_NOT_FOUND'));
+    const [fatal] = faults.filter(
+      (fault) => !(usesClusterVariables(view.source) && fault.code === 'PATH_NOT_FOUND'),
+    );
     const fault = fatal ?? (closures.size === 0 ? faults[0] : undefined);
     if (fault) throw fault;
     const read = [...closures].map(([digest, { closureDigest }]) => `${digest} ${closureDigest}`).sort();

@@ -269,3 +269,41 @@ describe('inputs of clusters', () => {
     expect((await refresh(hub, name)).latestRelease).toMatchObject({ number: 2, commit });
   });
 });
+
+describe('a list of applications with their releases', () => {
+  it('costs the same number of statements for one as for many', async () => {
+    repository.commit({ 'app/a.yaml': configMap('a') });
+    for (const suffix of ['a', 'b', 'c']) {
+      name = `many-${suffix}`;
+      await saved('app');
+      await refresh(hub, name);
+    }
+    const query = `query ($first: Int!) { applications(first: $first, search: "many-") { nodes {
+      policy { name } latestRelease { number application { name } }
+      releases(first: 2) { nodes { number bundles(first: 5) { nodes { digest environment { name } } } } } } } }`;
+    // The refreshes that the saves asked for may still run and ask as well: wait for a moment without them.
+    await until('as many statements for three as for one', async () => {
+      const one = await statementsOf(() => hub.graphql(query, { first: 1 }));
+      const all = await statementsOf(() => hub.graphql(query, { first: 50 }));
+      return one.length > 4 && all.join() === one.join();
+    });
+  });
+});
+
+/** What `work` asked of the tables of this part; jobs and relays ask others. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const seen: string[] = [];
+  const query = Client.prototype.query;
+  Client.prototype.query = function (this: Client, ...args: unknown[]) {
+    const text = typeof args[0] === 'string' ? args[0] : (args[0] as { readonly text?: string }).text;
+    if (text && /from (application a|policy p|environment|release|release_bundle|unnest)\b/.test(text))
+      seen.push(text);
+    return Reflect.apply(query, this, args);
+  } as typeof query;
+  try {
+    await work();
+    return seen;
+  } finally {
+    Client.prototype.query = query;
+  }
+}

@@ -1,5 +1,6 @@
 // What can be deployed: a Git source, a policy, and how agents keep it.
 import type { DriftPolicy, IgnoreRule } from '@fairlead/protocol/assignment';
+import { parseTemplate } from './source-template.ts';
 
 /** AUTO: a kustomization, else a Chart.yaml, else PLAIN. */
 export type RendererName = 'AUTO' | 'PLAIN' | 'KUSTOMIZE' | 'HELM';
@@ -64,4 +65,12 @@ export interface Application {
 /** The namespace of objects that name none. */
 export function namespaceOf({ namespace }: Pick<Application, 'namespace'>): string {
   return namespace ?? 'default';
+}
+
+/** Whether the source reads differently from cluster to cluster. */
+export function usesClusterVariables({ path, helm }: Pick<ApplicationSource, 'path' | 'helm'>): boolean {
+  return [path, ...(helm?.valueFiles ?? [])].some((text) => {
+    const template = parseTemplate(text);
+    return !('problems' in template) && template.usesCluster;
+  });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { usesClusterVariables } from '../../applications/domain/application.ts';
 import type { PinnedSource } from './release.ts';
-import { slotInputs, usesClusters, type TargetCluster } from './resolved-inputs.ts';
+import { slotInputs, type TargetCluster } from './resolved-inputs.ts';
 
 const source = (path: string, valueFiles: string[] = []): PinnedSource => ({
   applicationName: 'shop',
@@ -52,7 +53,7 @@ describe('the inputs of a slot', () => {
   it('exist for an environment without clusters where no cluster is asked for', () => {
     expect(slotInputs(source('{{environment}}'), slot()).inputs.size).toBe(1);
     expect(slotInputs(source('{{cluster.name}}'), slot()).inputs.size).toBe(0);
-    expect(usesClusters(source('{{cluster.name}}'))).toBe(true);
-    expect(usesClusters(source('{{environment}}'))).toBe(false);
+    expect(usesClusterVariables(source('{{cluster.name}}'))).toBe(true);
+    expect(usesClusterVariables(source('{{environment}}'))).toBe(false);
   });
 });

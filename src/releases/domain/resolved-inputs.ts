@@ -36,11 +36,6 @@ export interface SlotInputs {
   readonly errors: ReadonlyMap<bigint, { readonly code: 'LABEL_MISSING'; readonly message: string }>;
 }
 
-/** Whether the source reads differently from cluster to cluster. */
-export function usesClusters(source: PinnedSource): boolean {
-  return templatesOf(source).some((template) => template.usesCluster);
-}
-
 /** A slot without clusters is rendered once by its name, unless a cluster's variable is used. */
 export function slotInputs(source: PinnedSource, slot: TargetSlot): SlotInputs {
   const templates = templatesOf(source);

@@ -3,7 +3,13 @@ import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs
 import { Requires } from '../../access/graphql/requires.decorator.ts';
 import { ApplicationQueries } from '../../applications/application-queries.ts';
 import { ApplicationType, toApplicationType } from '../../applications/graphql/application.type.ts';
-import { connectionOf, PageArgs, toConnection, type Connection } from '../../platform/graphql/connection.ts';
+import {
+  connectionOf,
+  PageArgs,
+  toConnection,
+  type Connection,
+  type Page,
+} from '../../platform/graphql/connection.ts';
 import { decodeCursor } from '../../platform/graphql/cursor.ts';
 import { payloadOf, type Payload } from '../../platform/graphql/payload.ts';
 import type { RequestContext } from '../../platform/graphql/request-context.ts';
@@ -39,8 +45,13 @@ export class ApplicationReleasesResolver {
   async allReleases(
     @Parent() { row }: ApplicationType,
     @Args() { first, after }: PageArgs,
+    @Context() context: RequestContext,
   ): Promise<Connection<ReleaseType>> {
-    const page = await this.releases.page(row.id, first, decodeCursor(after, ['number'])?.[0]);
+    const cursor = decodeCursor(after, ['number']);
+    const loader = context.loader<bigint, Page<Release>>(`releasesOfApplication:${first}`, (ids) =>
+      this.releases.firstPages(ids, first),
+    );
+    const page = cursor ? await this.releases.page(row.id, first, cursor[0]) : await loader.load(row.id);
     return toConnection(page, { node: toReleaseType, sortKey: ({ number }) => [number] }, after);
   }
 

@@ -4,7 +4,13 @@ import { Requires } from '../../access/graphql/requires.decorator.ts';
 import { ApplicationQueries } from '../../applications/application-queries.ts';
 import type { Application } from '../../applications/domain/application.ts';
 import { ApplicationType, toApplicationType } from '../../applications/graphql/application.type.ts';
-import { connectionOf, PageArgs, toConnection, type Connection } from '../../platform/graphql/connection.ts';
+import {
+  connectionOf,
+  PageArgs,
+  toConnection,
+  type Connection,
+  type Page,
+} from '../../platform/graphql/connection.ts';
 import { decodeCursor } from '../../platform/graphql/cursor.ts';
 import type { RequestContext } from '../../platform/graphql/request-context.ts';
 import { ReleaseQueries } from '../release-queries.ts';
@@ -48,8 +54,13 @@ export class ReleaseResolver {
   async bundles(
     @Parent() { row }: ReleaseType,
     @Args() { first, after }: PageArgs,
+    @Context() context: RequestContext,
   ): Promise<Connection<BundleType>> {
-    const page = await this.releases.bundlePage(row.id, first, decodeCursor(after, ['string', 'string']));
+    const cursor = decodeCursor(after, ['string', 'string']);
+    const loader = context.loader<bigint, Page<ListedBundle>>(`bundlesOfRelease:${first}`, (ids) =>
+      this.releases.firstBundlePages(ids, first),
+    );
+    const page = cursor ? await this.releases.bundlePage(row.id, first, cursor) : await loader.load(row.id);
     const sortKey = ({ environment, digest }: ListedBundle) => [environment, digest];
     return toConnection(page, { node: toBundleType, sortKey }, after);
   }
