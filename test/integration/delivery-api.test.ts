@@ -301,8 +301,12 @@ describe('what people see', () => {
   });
 
   it('is counted alike wherever it is counted', async () => {
+    await fleet.sql(
+      'insert into slot (application_id, environment_id) values ($1, $2) on conflict do nothing',
+      [seeded.applicationIds.get('shop'), seeded.environmentIds.get('dev')],
+    );
     const counted = await hub.graphql<Record<string, unknown>>(
-      `{ all: fleet { ${summary} } shop: fleet(filter: { application: "shop" }) { ${summary} }
+      `{ slot(application: "shop", environment: "dev") { summary { ${summary} } } all: fleet { ${summary} } shop: fleet(filter: { application: "shop" }) { ${summary} }
          onA: fleet(filter: { cluster: "a" }) { ${summary} } prodOnly: fleet(filter: { selector: "env=prod" }) { instances }
          degraded: fleet(filter: { health: [DEGRADED] }) { instances drifted }
          application(name: "shop") { summary { ${summary} } } cluster(name: "a") { summary { ${summary} } instances { nodes { id } } }
@@ -321,6 +325,7 @@ describe('what people see', () => {
       degraded: { instances: 2, drifted: 2 },
     });
     expect(counted['application']).toEqual({ summary: counted['shop'] });
+    expect(counted['slot']).toEqual({ summary: counted['shop'] });
     expect(counted['environment']).toEqual({ summary: counted['all'] });
     expect(counted['cluster']).toMatchObject({ summary: counted['onA'] });
   });

@@ -3,7 +3,7 @@ import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ApplicationType } from '../../applications/graphql/application.type.ts';
 import { DeliveryQueries } from '../../delivery/delivery-queries.ts';
 import type { FleetSummary } from '../../delivery/domain/fleet-summary.ts';
-import { FleetSummaryType } from '../../delivery/graphql/fleet-summary.type.ts';
+import { FleetSummaryType, toFleetSummaryType } from '../../delivery/graphql/fleet-summary.type.ts';
 import { EnvironmentType } from '../../environments/graphql/environment.type.ts';
 import { connectionOf, PageArgs, toConnection, type Connection } from '../../platform/graphql/connection.ts';
 import { decodeCursor } from '../../platform/graphql/cursor.ts';
@@ -70,9 +70,13 @@ export class SlotFieldsResolver {
   }
 
   @ResolveField(() => FleetSummaryType, { description: 'Its instances, counted.' })
-  summary(@Parent() { source }: SlotType, @Context() context: RequestContext): Promise<FleetSummary> {
+  async summary(
+    @Parent() { source }: SlotType,
+    @Context() context: RequestContext,
+  ): Promise<FleetSummaryType> {
     const batch = (slots: readonly SlotKey[]): Promise<FleetSummary[]> => this.delivery.slotSummaries(slots);
-    return context.loader<SlotKey, FleetSummary>('promotions.slot-summaries', batch).load(source);
+    const loader = context.loader<SlotKey, FleetSummary>('promotions.slot-summaries', batch);
+    return toFleetSummaryType(await loader.load(source));
   }
 
   @ResolveField(() => [WaitType], {
