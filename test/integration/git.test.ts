@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -161,6 +161,15 @@ describe('a mirror', () => {
       return file;
     });
     await expect(stat(key)).rejects.toThrow('ENOENT');
+  });
+
+  it('throws credential files away that a killed process left, and no others', async () => {
+    const git = await mirrors();
+    const [lost, used] = ['credential-lost', 'credential-used'].map((each) => path.join(git.folder, each));
+    for (const each of [lost, used]) await mkdir(each ?? '');
+    await utimes(lost ?? '', 0, 0);
+    await git.onModuleInit();
+    expect(await readdir(git.folder)).toEqual(['credential-used']);
   });
 
   it('tries SSH, and names what came of it', async () => {

@@ -1,5 +1,5 @@
 // The small environment of one git process, and the credential files that it names. Nothing secret is in arguments.
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryCredential } from './repository-access.ts';
 
@@ -36,6 +36,16 @@ export async function prepareGitHome(folder: string): Promise<string> {
   await mkdir(home, { recursive: true, mode: 0o700 });
   await writeFile(path.join(home, '.gitconfig'), homeConfig);
   return home;
+}
+
+/** Removes credential files that a process left behind when it was killed; younger ones may be in use elsewhere. */
+export async function removeLostCredentials(folder: string, olderThanMs: number): Promise<void> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith('credential-'));
+  for (const name of names) {
+    const files = path.join(folder, name);
+    const made = await stat(files).catch(() => undefined);
+    if (made && Date.now() - made.mtimeMs > olderThanMs) await rm(files, { recursive: true, force: true });
+  }
 }
 
 /** Runs `work` with the environment of a credential; its files exist only as long as the work. */

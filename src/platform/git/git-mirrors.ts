@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { removeLostCredentials } from './git-environment.ts';
 import { GitMirror, type FetchResult } from './git-mirror.ts';
 import { GitSettings } from './git-settings.ts';
 import { KeyedLock } from './keyed-lock.ts';
@@ -10,13 +11,17 @@ import type { RepositoryAccess } from './repository-access.ts';
 
 /** The door to Git. Faults of a repository are `SourceError`s with the code that the application shows. */
 @Injectable()
-export class GitMirrors implements OnModuleDestroy {
+export class GitMirrors implements OnModuleInit, OnModuleDestroy {
   private readonly mirrors = new Map<string, GitMirror>();
   private readonly fetches = new KeyedLock();
   private readonly settings: GitSettings;
 
   constructor(settings: GitSettings) {
     this.settings = settings;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await removeLostCredentials(this.settings.folder, this.settings.fetchTimeoutMs);
   }
 
   /** Clones or fetches; a second call for the same address waits for the first. */
