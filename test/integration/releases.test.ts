@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -230,6 +231,7 @@ describe('a source that cannot be used is named', () => {
     });
     repository.git('clone', '--quiet', '--bare', '.', `${folder}-moved`);
     expect(await refresh(hub, name)).toMatchObject({ sourceError: null, latestRelease: { number: 1 } });
+    rmSync(`${folder}-moved`, { recursive: true, force: true });
   });
 });
 
