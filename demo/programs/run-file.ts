@@ -21,6 +21,7 @@ const PATIENCE_MS = 10_000;
 export class RunFile {
   readonly #file: string;
   #programs: Entry[] = [];
+  #isReleased = false;
 
   private constructor(file: string) {
     this.#file = file;
@@ -49,12 +50,14 @@ export class RunFile {
     this.#write('w');
   }
 
-  /** Frees the folder. */
+  /** Frees the folder; what is added or taken out later is nobody's business any more. */
   release(): void {
+    this.#isReleased = true;
     rmSync(this.#file, { force: true });
   }
 
   #write(flag: 'w' | 'wx'): void {
+    if (this.#isReleased) return;
     const run: Run = { demo: entryOf('demo', process.pid), programs: this.#programs };
     const text = `${JSON.stringify(run, undefined, 2)}\n`;
     if (flag === 'wx') {

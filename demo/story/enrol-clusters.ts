@@ -73,9 +73,8 @@ async function invite(api: HubApi, cluster: DemoCluster): Promise<string | undef
   if (isKnown && (await keepsIdentity(cluster))) return undefined;
   const input = {
     clusterName: name,
-    labels: { env: environment },
-    // The cluster of an earlier start is gone; this one takes its name over.
-    ...(isKnown && { replaces: name }),
+    // The cluster of an earlier start may be gone: this one takes over its name, with its labels.
+    ...(isKnown ? { replaces: name } : { labels: { env: environment } }),
   };
   const { secret } = await api.change<{ secret: string }>('createJoinToken', CREATE_JOIN_TOKEN, { input });
   return secret;

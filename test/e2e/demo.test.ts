@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { processIdentity } from '../../demo/programs/process-identity.ts';
 import { killGroup } from '../support/kill-group.ts';
 import { processesNaming } from '../support/process-list.ts';
-import { until } from '../support/until.ts';
+import { Hopeless, until } from '../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -36,7 +36,15 @@ function startDemo() {
   for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const { promise: exitCode, resolve } = Promise.withResolvers<number | null>();
   demo.once('close', resolve);
-  return { pid: demo.pid ?? 0, exitCode, output: () => output };
+  const says = (part: string) =>
+    until(`the demo to say "${part}"`, () => lookFor(part, output, demo.exitCode), { timeoutMs: 60_000 });
+  return { pid: demo.pid ?? 0, exitCode, output: () => output, says };
+}
+
+function lookFor(words: string, output: string, exitCode: number | null): boolean {
+  if (output.includes(words)) return true;
+  if (exitCode !== null) throw new Hopeless(`the demo ended with ${exitCode} after it had said:\n${output}`);
+  return false;
 }
 
 function programPids(): number[] {
@@ -77,9 +85,7 @@ it('goes on from there at the next start', async () => {
 
 it('goes on also after everything was killed in the middle of the story', async () => {
   const killed = startDemo();
-  await until('the story to be under way', () => killed.output().includes('is in staging'), {
-    timeoutMs: 60_000,
-  });
+  await killed.says('is in staging');
   const pids = [killed.pid, ...programPids()];
   for (const pid of pids) killGroup(pid);
   await killed.exitCode;
@@ -92,9 +98,7 @@ it('goes on also after everything was killed in the middle of the story', async 
 
 it('cleans up after a demo that was killed alone', async () => {
   const killed = startDemo();
-  await until('the story to be under way', () => killed.output().includes('is in dev'), {
-    timeoutMs: 60_000,
-  });
+  await killed.says('is in dev');
   process.kill(killed.pid, 'SIGKILL');
   await killed.exitCode;
   const demo = startDemo();
