@@ -1,10 +1,11 @@
-import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from 'pg';
 import { assignmentsText } from '@fairlead/protocol/assignments-digest';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { until } from '../support/until.ts';
+import { joinAgent, type Agent } from './delivery-agent.ts';
+import { statementsOf } from './delivery-statements.ts';
 import {
   assignRelease,
   reportOf,
@@ -13,11 +14,6 @@ import {
   type Fleet,
   type SeededFleet,
 } from './delivery-fixture.ts';
-
-interface Agent {
-  readonly credential: string;
-  readonly session: number;
-}
 
 interface AssignmentsAnswer {
   readonly assignments: {
@@ -48,32 +44,8 @@ let hub: TestHub;
 let fleet: Fleet;
 let seeded: SeededFleet;
 const agents = new Map<string, Agent>();
-const text = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n';
-const bundleDigest = createHash('sha256').update(text).digest('hex');
-
-async function join(name: string): Promise<Agent> {
-  const { createJoinToken } = await hub.graphql<{ createJoinToken: { secret: string } }>(
-    `mutation ($name: String!) { createJoinToken(input: { clusterName: $name, labels: { env: "dev" } }) { secret } }`,
-    { name },
-  );
-  const { publicKey } = generateKeyPairSync('ed25519');
-  const input = {
-    token: createJoinToken.secret,
-    publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-    kubeSystemUid: randomUUID(),
-  };
-  const { joinCluster } = await hub.graphql<{ joinCluster: { credential: string } }>(
-    'mutation ($input: JoinClusterInput!) { joinCluster(input: $input) { credential refusal { code message } } }',
-    { input },
-    null,
-  );
-  const { agentHello } = await hub.graphql<{ agentHello: { session: number } }>(
-    `mutation { agentHello(input: { protocolVersion: 1, agentVersion: "t", kubernetesVersion: "v" }) { session } }`,
-    {},
-    joinCluster.credential,
-  );
-  return { credential: joinCluster.credential, session: agentHello.session };
-}
+const bundleText = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n';
+const bundleDigest = createHash('sha256').update(bundleText).digest('hex');
 
 const agent = (name: string): Agent => agents.get(name)!;
 const ask = (name: string, variables: object) =>
@@ -108,7 +80,7 @@ const assign = (number: number, clusters: readonly string[]) =>
 beforeAll(async () => {
   hub = await startTestHub();
   fleet = await startFleet(hub.databaseUrl);
-  for (const name of ['a', 'b']) agents.set(name, await join(name));
+  for (const name of ['a', 'b']) agents.set(name, await joinAgent(hub, name));
   const clusters = await fleet.sql<{ id: bigint; name: string }>('select id, name from cluster');
   const made = await seedFleet(fleet, {
     clusters: {},
@@ -122,8 +94,8 @@ beforeAll(async () => {
   });
   await fleet.sql('insert into bundle (digest, content, objects, bytes) values ($1, $2, 1, $3)', [
     bundleDigest,
-    gzipSync(text),
-    text.length,
+    gzipSync(bundleText),
+    bundleText.length,
   ]);
 });
 afterAll(async () => {
@@ -226,7 +198,7 @@ describe('bundles', () => {
   });
 
   it('can be fetched in ranges, so that a broken download goes on', async () => {
-    const whole = gzipSync(text);
+    const whole = gzipSync(bundleText);
     const part = async (range: string) => {
       // Node's fetch cannot open a part of a gzip, so it must not try.
       const response = await get('a', bundleDigest, { range, 'accept-encoding': 'gzip' });
@@ -426,26 +398,4 @@ function tooManyObjects(): ReturnType<typeof reportOf> {
     { tracking_id: 'x', generation: 1n, bundle_digest: 'b' },
     { objects: Array.from({ length: 501 }, () => object) },
   );
-}
-
-/** What `work` asked of the tables behind instances; jobs and relays ask others. */
-async function statementsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
-  const seen: string[] = [];
-  const query = Client.prototype.query;
-  Client.prototype.query = function (this: Client, ...args: unknown[]) {
-    const text = typeof args[0] === 'string' ? args[0] : (args[0] as { readonly text?: string }).text;
-    if (
-      text &&
-      /from (instance|application|environment|cluster|cluster_rollup|slot_rollup|release)\b/.test(text)
-    ) {
-      seen.push(text);
-    }
-    return Reflect.apply(query, this, args);
-  } as typeof query;
-  try {
-    await work();
-    return seen;
-  } finally {
-    Client.prototype.query = query;
-  }
 }
