@@ -30,7 +30,7 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   engine.onChange((report) => tell(report, parts));
   // Before the hub has said a word: what was assigned last is kept in order, whether or not the hub is there.
   await puller.restore();
-  void engine.start();
+  void Promise.all([engine.start(), puller.answered]).then(() => tellUnassigned(parts));
   const failed = new AbortController();
   const reason = await runLoops(parts, AbortSignal.any([signal, failed.signal]));
   failed.abort();
@@ -43,14 +43,23 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
 /** Each loop waits for its own bell: the link rings the puller, the puller feeds the engine, its reports the hub. */
 async function runLoops({ keeper, link, puller, reporter, log }: AgentParts, signal: AbortSignal) {
   const loops = [keeper.run(signal), link.run(signal), puller.run(signal), reporter.run(signal)];
+  const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   try {
-    // The first that rejects ends all; those that only end were asked to.
-    await Promise.all(loops);
+    // The first that rejects ends all. Asked to stop, nobody waits for a hub that does not answer.
+    await Promise.race([Promise.all(loops), stopped]);
     return 'STOPPED' as const;
   } catch (error) {
     if (!(error instanceof StopAgent)) throw error;
     log.error(error.message, { reason: error.reason });
     return error.reason;
+  }
+}
+
+/** What an earlier life of this agent applied, and the hub does not know: told to a person, and left alone. */
+function tellUnassigned({ engine, log }: AgentParts): void {
+  for (const { instance, application, environment } of engine.unassigned()) {
+    const fields = { application, environment, instance };
+    log.warn('an inventory is of an instance that the hub does not know: ORPHANED, left alone', fields);
   }
 }
 

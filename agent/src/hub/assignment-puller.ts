@@ -56,6 +56,7 @@ export class AssignmentPuller {
   readonly #outage: OutageLog;
   #known: KnownAssignments = NOTHING_KNOWN;
   #comparedAtMs: number;
+  readonly #answered = Promise.withResolvers<void>();
 
   constructor(parts: PullerParts) {
     this.#parts = parts;
@@ -66,6 +67,11 @@ export class AssignmentPuller {
 
   get known(): KnownAssignments {
     return this.#known;
+  }
+
+  /** Resolves with the hub's first answer since the start. */
+  get answered(): Promise<void> {
+    return this.#answered.promise;
   }
 
   /** Goes on from what is on disk, before the hub has said anything. */
@@ -128,6 +134,7 @@ export class AssignmentPuller {
     for (const assignment of merged.changed) this.#tell(assignment);
     const kind = merged.isFull ? 'FULL' : 'CHANGES';
     if (merged.isFull || merged.changed.length > 0) this.#parts.assign({ kind, assignments: merged.changed });
+    this.#answered.resolve();
     await this.#parts.library.keepOnly(bundlesToKeep(merged.known));
     await this.#parts.instruct(answer.instructions);
   }

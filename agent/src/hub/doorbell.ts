@@ -15,6 +15,7 @@ const LONGEST_PING_MS = 600_000;
 // A doorbell message is some ten bytes; anything large is not from the hub.
 const LONGEST_MESSAGE_BYTES = 64 * 1024;
 const NEVER_OPENED = 1006;
+const STOPPED = 1000;
 
 /** What is needed to open it. */
 export interface DoorbellOptions {
@@ -69,7 +70,7 @@ class Doorbell {
   async listen(): Promise<DoorbellEnd> {
     const end = new Promise<DoorbellEnd>((resolve) => (this.#end = resolve));
     const { signal, onRing } = this.#options;
-    const stop = (): void => void this.#client.dispose();
+    const stop = (): void => this.#onClosed({ code: STOPPED, reason: 'the agent stops' });
     signal.addEventListener('abort', stop);
     this.#client.subscribe<AgentDoorbellSubscription>(
       { query: agentDoorbell.text },
@@ -85,7 +86,8 @@ class Doorbell {
     } finally {
       this.#cancelTimer?.();
       signal.removeEventListener('abort', stop);
-      await this.#client.dispose();
+      // It waits for a connection that is being made; what becomes of that one is nobody's business any more.
+      Promise.resolve(this.#client.dispose()).catch(() => undefined);
     }
   }
 

@@ -21,7 +21,8 @@ export function outgoingReport(report: InstanceReport, secrets: readonly Kuberne
     truncated: report.truncated || report.objects.length > MAX_REPORTED_OBJECTS,
     pendingPrune: report.pendingPrune.slice(0, MAX_REPORTED_OBJECTS),
   };
-  return { ...content, contentHash: createHash('sha256').update(canonicalJson(content)).digest('hex') };
+  const text = Buffer.from(canonicalJson(content));
+  return { ...content, contentHash: createHash('sha256').update(text).digest('hex'), bytes: text.length };
 }
 
 /** An admission webhook may answer with pages. */

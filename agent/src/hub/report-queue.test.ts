@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ReportQueue, type HashedReport } from './report-queue.ts';
 
-function report(instance: string, contentHash: string): HashedReport {
+function report(instance: string, contentHash: string, bytes = 100): HashedReport {
   const words = { sync: 'SYNCED' as const, health: 'HEALTHY' as const, message: '', driftCount: 0 };
   const lists = { objects: [], truncated: false, pendingPrune: [] };
-  return { instance, contentHash, generation: 1, bundle: 'b', ...words, ...lists };
+  return { instance, contentHash, bytes, generation: 1, bundle: 'b', ...words, ...lists };
 }
 
-function hashes(queue: ReportQueue, limit = 10): string[] {
+const ALL = { entries: 10, bytes: 1_000_000 };
+
+function hashes(queue: ReportQueue, limit = ALL): string[] {
   return queue.next(limit).map(({ contentHash }) => contentHash);
 }
 
@@ -22,7 +24,7 @@ describe('the queue of reports', () => {
   it('gives the same again until it is acknowledged', () => {
     const queue = new ReportQueue();
     queue.put(report('a', 'one'));
-    const sent = queue.next(10);
+    const sent = queue.next(ALL);
     expect(hashes(queue)).toEqual(['one']);
     queue.acknowledge(sent);
     expect(queue.isEmpty).toBe(true);
@@ -31,7 +33,7 @@ describe('the queue of reports', () => {
   it('keeps what changed while an older state was under way', () => {
     const queue = new ReportQueue();
     queue.put(report('a', 'one'));
-    const sent = queue.next(10);
+    const sent = queue.next(ALL);
     queue.put(report('a', 'two'));
     queue.acknowledge(sent);
     expect(hashes(queue)).toEqual(['two']);
@@ -40,7 +42,7 @@ describe('the queue of reports', () => {
   it('says nothing where a state came back to what the hub knows', () => {
     const queue = new ReportQueue();
     queue.put(report('a', 'one'));
-    queue.acknowledge(queue.next(10));
+    queue.acknowledge(queue.next(ALL));
     expect(queue.put(report('a', 'two'))).toBe(true);
     expect(queue.put(report('a', 'one'))).toBe(false);
   });
@@ -50,15 +52,27 @@ describe('the queue of reports', () => {
     queue.put(report('a', 'one'));
     queue.put(report('b', 'two'));
     queue.put(report('a', 'three'));
-    queue.acknowledge(queue.next(1));
+    queue.acknowledge(queue.next({ ...ALL, entries: 1 }));
     queue.put(report('a', 'four'));
-    expect(hashes(queue, 1)).toEqual(['two']);
+    expect(hashes(queue, { ...ALL, entries: 1 })).toEqual(['two']);
+  });
+
+  it('fills a message only so far, and sends alone what is larger by itself', () => {
+    const queue = new ReportQueue();
+    queue.put(report('a', 'small', 400));
+    queue.put(report('b', 'large', 700));
+    queue.put(report('c', 'huge', 5_000));
+    const limit = { entries: 10, bytes: 1_000 };
+    for (const expected of ['small', 'large', 'huge']) {
+      expect(hashes(queue, limit)).toEqual([expected]);
+      queue.acknowledge(queue.next(limit));
+    }
   });
 
   it('tells everything again to a hub that may have forgotten it', () => {
     const queue = new ReportQueue();
     queue.put(report('a', 'one'));
-    queue.acknowledge(queue.next(10));
+    queue.acknowledge(queue.next(ALL));
     queue.repeatAll();
     expect(hashes(queue)).toEqual(['one']);
     queue.forget('a');

@@ -4,6 +4,14 @@ import type { InstanceReport } from '@fairlead/protocol/report';
 /** A report with the hash of its content, by which the hub and this queue see that nothing changed. */
 export interface HashedReport extends InstanceReport {
   readonly contentHash: string;
+  /** About how much of a message it fills. */
+  readonly bytes: number;
+}
+
+/** How much one message may hold; a report that is larger by itself goes alone. */
+export interface BatchLimit {
+  readonly entries: number;
+  readonly bytes: number;
 }
 
 /** Reports by instance. A full queue cannot be: a newer state takes the place of the older one. */
@@ -27,12 +35,15 @@ export class ReportQueue {
   }
 
   /** The longest waiting ones; they go on waiting until they are acknowledged. */
-  next(limit: number): readonly HashedReport[] {
+  next(limit: BatchLimit): readonly HashedReport[] {
     const batch: HashedReport[] = [];
+    let bytes = 0;
     for (const instance of this.#waiting) {
-      if (batch.length >= limit) break;
       const report = this.#latest.get(instance);
-      if (report) batch.push(report);
+      if (!report) continue;
+      bytes += report.bytes;
+      if (batch.length >= limit.entries || (batch.length > 0 && bytes > limit.bytes)) break;
+      batch.push(report);
     }
     return batch;
   }

@@ -7,18 +7,20 @@ import { Bell } from './bell.ts';
 import type { BundleLibrary } from './bundle-library.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
 import type { HubApi, ReportAnswer, Session } from './hub-api.ts';
-import { messageOf } from './hub-error.ts';
+import { isHubError, messageOf, type HubError } from './hub-error.ts';
 import { sessionReplaced } from './hub-link.ts';
 import { reconnectDelayMs } from './jitter.ts';
 import { OutageLog } from './outage-log.ts';
 import { outgoingReport } from './report-content.ts';
-import { ReportQueue, type HashedReport } from './report-queue.ts';
+import { ReportQueue, type BatchLimit, type HashedReport } from './report-queue.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import { StopAgent } from './stop-agent.ts';
 
 const TICK_MS = 100;
 const LONGEST_TICK_MS = 60_000;
-const MAX_ENTRIES = 200;
+// The hub takes 8 MB in one message; a report of 500 failed objects may have one of them.
+const FULL_BATCH: BatchLimit = { entries: 200, bytes: 3_000_000 };
+const ONE_BY_ONE: BatchLimit = { entries: 1, bytes: 3_000_000 };
 const A_DAY_MS = 86_400_000;
 // Long enough to read what is assigned, which explains a stale answer where the session is still the newest.
 const AFTER_STALE_MS = 2_000;
@@ -60,6 +62,7 @@ export class Reporter {
   readonly #bell: Bell;
   readonly #outage: OutageLog;
   #tickMs = TICK_MS;
+  #limit = FULL_BATCH;
   #sequence = 0;
   #staleInARow = 0;
 
@@ -122,7 +125,7 @@ export class Reporter {
   async #send(): Promise<Outcome> {
     const { sessions } = this.#parts;
     const batch: Batch = {
-      reports: this.#queue.next(MAX_ENTRIES),
+      reports: this.#queue.next(this.#limit),
       instructions: [...this.#doneInstructions],
       removed: [...this.#removed],
     };
@@ -135,8 +138,25 @@ export class Reporter {
     } catch (error) {
       if (error instanceof StopAgent) throw error;
       this.#outage.failed(messageOf(error));
+      if (isHubError(error, 'INVALID', 'LIMIT_EXCEEDED')) this.#isolate(batch, error);
       return 'FAILED';
     }
+  }
+
+  /** The hub cannot take the message: one bad report must not hold up all the others. */
+  #isolate({ reports: [first, ...others] }: Batch, { message: reason }: HubError): void {
+    this.#limit = ONE_BY_ONE;
+    if (!first || others.length > 0) return;
+    const { instance, generation } = first;
+    this.#parts.log.error(
+      'the hub cannot take the report of an instance, which is left out until it changes',
+      {
+        instance,
+        generation,
+        reason,
+      },
+    );
+    this.#queue.acknowledge([first]);
   }
 
   #call({ reports, instructions, removed }: Batch, { session }: Session): Promise<ReportAnswer> {
@@ -164,6 +184,7 @@ export class Reporter {
     for (const id of instructions) this.#doneInstructions.delete(id);
     for (const instance of removed) this.#removed.delete(instance);
     if (removed.length > 0) this.#parts.onRemoved(removed);
+    if (this.#queue.isEmpty) this.#limit = FULL_BATCH;
     return 'TAKEN';
   }
 
