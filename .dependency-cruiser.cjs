@@ -172,6 +172,7 @@ module.exports = {
     oneOwner('pg', packages('pg', '@types/pg', 'pg-[^/]+'), [
       '^src/platform/database/',
       '^src/platform/pubsub/postgres-',
+      '^bench/measure/',
     ]),
     oneOwner('bullmq', packages('bullmq'), ['^src/platform/queue/']),
     oneOwner('ioredis', packages('ioredis'), ['^src/platform/pubsub/redis-']),

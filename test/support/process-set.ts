@@ -41,10 +41,15 @@ export class ProcessSet {
     release(this.#guard);
   }
 
-  /** Starts `file`; throws when the operating system refuses. */
-  start(name: string, file: string, programArguments: readonly string[]): RunningProgram {
+  /** Starts `file` with nothing in its environment but `own`; throws when the operating system refuses. */
+  start(
+    name: string,
+    file: string,
+    programArguments: readonly string[],
+    own: Readonly<Record<string, string>> = {},
+  ): RunningProgram {
     const log = openSync(this.#logOf(name), 'a');
-    const env = { HOME: this.folder, TMPDIR: this.folder };
+    const env = { HOME: this.folder, TMPDIR: this.folder, ...own };
     const child = spawn(file, programArguments, { detached: true, env, stdio: ['ignore', log, log] });
     closeSync(log);
     child.on('error', () => undefined); // told by the missing pid, on the next line

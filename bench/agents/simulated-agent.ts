@@ -1,0 +1,174 @@
+// One simulated agent. It speaks to the hub through the real agent's own code (join, credential, hello, doorbell,
+// assignments, bundles, reports); only its cluster is missing: the apply is a pause, and nothing is kept on disk.
+import { randomUUID } from 'node:crypto';
+import type { InstanceReport } from '@fairlead/protocol/report';
+import { pause, systemClock as clock } from '../../agent/src/clock.ts';
+import { Bell } from '../../agent/src/hub/bell.ts';
+import { fetchBundle } from '../../agent/src/hub/bundle-fetch.ts';
+import { listenToDoorbell } from '../../agent/src/hub/doorbell.ts';
+import { GraphqlClient } from '../../agent/src/hub/graphql-client.ts';
+import { HubApi, type AssignmentsPage, type Session } from '../../agent/src/hub/hub-api.ts';
+import { HubClock } from '../../agent/src/hub/hub-clock.ts';
+import { isPassing } from '../../agent/src/hub/hub-error.ts';
+import { HubTransport } from '../../agent/src/hub/hub-transport.ts';
+import { aroundMs, reconnectDelayMs } from '../../agent/src/hub/jitter.ts';
+import { KeyPair } from '../../agent/src/hub/key-pair.ts';
+import { mergeAnswer, NOTHING_KNOWN, withoutInstances } from '../../agent/src/hub/known-assignments.ts';
+import { PROTOCOL_VERSION } from '@fairlead/protocol/protocol-version';
+import { ReportLoop } from './report-loop.ts';
+import { applyAssignment } from './simulated-apply.ts';
+import { WireMeter, type WireBytes } from './wire-meter.ts';
+
+/** Who it is, and who hears what happens to it. */
+export interface SimulatedAgentOptions {
+  readonly hubUrl: string;
+  readonly clusterName: string;
+  readonly applyMs: number;
+  readonly onOpen: () => void;
+  readonly onRing: () => void;
+  /** The hub has acknowledged these reports. */
+  readonly onReported: (reports: readonly InstanceReport[]) => void;
+}
+
+const POLL_MS = 600_000;
+const VERSIONS = { agentVersion: '0.1.0', kubernetesVersion: 'v1.36.3' };
+
+/** Starts with `join`, then `run`. */
+export class SimulatedAgent {
+  readonly #options: SimulatedAgentOptions;
+  readonly #transport: HubTransport;
+  readonly #api: HubApi;
+  readonly #meter: WireMeter;
+  readonly #bell = new Bell(clock);
+  readonly #reports: ReportLoop;
+  #credential = '';
+  #session: Session | undefined;
+  #known = NOTHING_KNOWN;
+
+  constructor(options: SimulatedAgentOptions) {
+    this.#options = options;
+    const hubClock = new HubClock(clock);
+    const address = { hubUrl: new URL(options.hubUrl), hubCa: undefined, proxyUrl: undefined };
+    this.#transport = new HubTransport(address, hubClock);
+    this.#meter = new WireMeter(this.#transport.agent);
+    this.#api = new HubApi(new GraphqlClient(this.#transport), hubClock);
+    this.#reports = new ReportLoop({
+      clock,
+      api: this.#api,
+      credential: () => this.#credential,
+      session: () => this.#session,
+      generation: () => this.#known.generation,
+      onReported: options.onReported,
+      onRemoved: (instances) => (this.#known = withoutInstances(this.#known, instances)),
+    });
+  }
+
+  /** How many release numbers it knows of: one for each instance. */
+  get releases(): ReadonlyMap<string, number> {
+    const known = [...this.#known.byInstance.values()];
+    return new Map(known.map(({ assignment }) => [assignment.instance, assignment.release]));
+  }
+
+  get bytes(): WireBytes {
+    return this.#meter.bytes;
+  }
+
+  /** Enrols with a key of its own; throws `HubError`. */
+  async join(token: string): Promise<void> {
+    const { credential } = await this.#api.join({
+      token,
+      publicKey: KeyPair.generate().publicKeyText,
+      clusterName: this.#options.clusterName,
+      kubeSystemUid: randomUUID(),
+      ...VERSIONS,
+    });
+    this.#credential = credential;
+  }
+
+  /** Until the signal is aborted; rejects where the hub refuses what another try would not mend. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#link(signal), this.#pull(signal), this.#reports.run(signal)]);
+    this.#transport.close();
+  }
+
+  async #link(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      const onOpen = (): void => {
+        failures = 0;
+        this.#bell.ring();
+        this.#options.onOpen();
+      };
+      await this.#trying(async () => this.#listen(await this.#hello(), onOpen, signal));
+      await pause(clock, reconnectDelayMs(failures, Math.random()), signal);
+    }
+  }
+
+  async #hello(): Promise<Session> {
+    const { epoch, generation } = this.#known;
+    const input = { ...VERSIONS, protocolVersion: PROTOCOL_VERSION, appliedGeneration: generation };
+    this.#session ??= await this.#api.hello({ ...input, epoch: epoch ?? null }, this.#credential);
+    return this.#session;
+  }
+
+  async #listen(session: Session, onOpen: () => void, signal: AbortSignal): Promise<void> {
+    const onRing = (generation: number): void => {
+      if (generation === this.#known.generation) return;
+      this.#options.onRing();
+      this.#bell.ring();
+    };
+    const [transport, credential, hubCa] = [this.#transport, this.#credential, undefined];
+    await listenToDoorbell({ transport, hubCa, credential, session, clock, signal, onOpen, onRing });
+  }
+
+  async #pull(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      await this.#bell.wait(aroundMs(POLL_MS, Math.random()), signal);
+      if (signal.aborted) return;
+      const isRead = await this.#trying(() => this.#read());
+      failures = isRead ? 0 : failures + 1;
+      if (isRead) continue;
+      await pause(clock, reconnectDelayMs(failures, Math.random()), signal);
+      this.#bell.ring();
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { epoch, generation: since } = this.#known;
+    const first = await this.#api.assignmentsPage({ since, epoch }, this.#credential);
+    const assignments = [...first.assignments];
+    let page: AssignmentsPage = first;
+    while (page.nextCursor !== undefined) {
+      page = await this.#api.assignmentsPage({ since, epoch, after: page.nextCursor }, this.#credential);
+      assignments.push(...page.assignments);
+    }
+    const merged = mergeAnswer(this.#known, { ...first, assignments });
+    this.#known = merged.known;
+    for (const assignment of merged.changed) void this.#apply(assignment);
+  }
+
+  /** A bundle that could not be had is had with the next look. */
+  async #apply(assignment: AssignmentsPage['assignments'][number]): Promise<void> {
+    const isDone = await this.#trying(() =>
+      applyAssignment(assignment, {
+        clock,
+        applyMs: this.#options.applyMs,
+        fetchBundle: async (digest) => void (await fetchBundle(this.#transport, digest, this.#credential)),
+        report: (report) => this.#reports.put(report),
+        removed: (instance) => this.#reports.remove(instance),
+      }),
+    );
+    if (!isDone) this.#known = { ...this.#known, generation: 0 };
+    if (!isDone) this.#bell.ring();
+  }
+
+  /** Whether it went well; throws what another try would not mend. */
+  async #trying(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (isPassing(error)) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// What a person would describe to the hub before a benchmark: join tokens, one environment, one policy, applications.
+import type { HubApi } from '../../demo/hub-api.ts';
+
+/** The only environment; all clusters of a benchmark are in it. */
+export const ENVIRONMENT = 'production';
+
+const POLICY = 'straight-on';
+const REFUSAL = 'refusal { code message reasons }';
+
+/** A token with which this many clusters of a name pattern join. */
+export async function inviteClusters(api: HubApi, pattern: string, count: number): Promise<string> {
+  const input = { clusterName: pattern, maxUses: count, labels: { fleet: 'bench' } };
+  const operation = `mutation ($input: CreateJoinTokenInput!) { createJoinToken(input: $input) { secret ${REFUSAL} } }`;
+  return (await api.change<{ secret: string }>('createJoinToken', operation, { input })).secret;
+}
+
+/** The environment with all clusters, and a policy that brings each release there by itself. */
+export async function describeWay(api: HubApi): Promise<void> {
+  const environment = { name: ENVIRONMENT, selector: 'fleet=bench' };
+  await save(api, 'Environment', environment);
+  await save(api, 'Policy', {
+    name: POLICY,
+    steps: [{ environment: ENVIRONMENT, trigger: 'AUTOMATIC' }],
+  });
+}
+
+/** An application that is one folder of plain manifests. */
+export interface PlainApplication {
+  readonly name: string;
+  readonly namespace: string;
+  readonly folder: string;
+}
+
+/** The repository and its applications, a few at a time. */
+export async function saveApplications(
+  api: HubApi,
+  repository: string,
+  applications: readonly PlainApplication[],
+): Promise<void> {
+  await save(api, 'Repository', { url: repository });
+  const waiting = [...applications];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const source = { repository, ref: 'main', path: next.folder, renderer: 'PLAIN' };
+      await save(api, 'Application', { name: next.name, namespace: next.namespace, policy: POLICY, source });
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
+}
+
+async function save(
+  api: HubApi,
+  what: 'Environment' | 'Policy' | 'Repository' | 'Application',
+  input: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const operation = `mutation ($input: ${what}Input!) { save${what}(input: $input) { ${REFUSAL} } }`;
+  await api.change(`save${what}`, operation, { input });
+}

@@ -1,0 +1,130 @@
+// One commit followed to the last cluster: what the agents saw, what the hub says, and what it cost.
+import type { HubApi } from '../../demo/hub-api.ts';
+import { until } from '../../test/support/until.ts';
+import { nowMs } from '../agents/fleet-messages.ts';
+import type { Settlement, SimulatedFleet } from '../agents/simulated-fleet.ts';
+import type { BenchRepository } from '../content/bench-repository.ts';
+import { ENVIRONMENT } from '../content/fleet-setup.ts';
+import type { BenchHub, HubUse } from '../programs/bench-hub.ts';
+import { percentile } from '../report/statistics.ts';
+import { APPLICATION, manifests } from './fan-out-content.ts';
+
+/** A fleet that runs the release before this one. */
+export interface ReleaseToFollow {
+  readonly hub: BenchHub;
+  readonly fleet: SimulatedFleet;
+  readonly repository: BenchRepository;
+  readonly clusters: number;
+  readonly release: number;
+}
+
+const LOOK_EVERY_MS = 50;
+const PATIENCE_MS = 300_000;
+
+/** Commits, asks the hub to look, and measures from that moment on. */
+export async function followRelease({ hub, fleet, repository, clusters, release }: ReleaseToFollow) {
+  const { settled } = await fleet.expect(release);
+  await repository.commit(manifests(release), `release ${release}`);
+  const [hubBefore, loadBefore] = [await hub.use(), await fleet.use()];
+  const startedAtMs = nowMs();
+  const [refreshedMs, hubSaysMs, settlement] = await Promise.all([
+    refresh(hub.api).then(() => nowMs() - startedAtMs),
+    untilReleased(hub.api, release).then(() => nowMs() - startedAtMs),
+    settled,
+  ]);
+  const [hubAfter, loadAfter] = [await hub.use(), await fleet.use()];
+  const wireBytes = loadAfter.sent + loadAfter.received - loadBefore.sent - loadBefore.received;
+  return {
+    commitToReleaseMs: refreshedMs,
+    ...latencies(settlement, startedAtMs),
+    commitToReportedMs: Math.max(hubSaysMs, ...settlement.reportedAtMs.map((at) => at - startedAtMs)),
+    hubSaysAllSyncedMs: hubSaysMs,
+    ...costs(hubBefore, hubAfter),
+    agentsCpuSeconds: loadAfter.cpuSeconds - loadBefore.cpuSeconds,
+    wireBytesPerAgent: wireBytes / clusters,
+    walBytesPerAgent: (hubAfter.databaseWalBytes - hubBefore.databaseWalBytes) / clusters,
+  };
+}
+
+function latencies({ rungAtMs, reportedAtMs }: Settlement, startedAtMs: number) {
+  const [rung, reported] = [rungAtMs, reportedAtMs].map((all) => all.map((at) => at - startedAtMs));
+  return {
+    commitToFirstDoorbellMs: Math.min(...(rung ?? [])),
+    commitToAllDoorbellsMs: Math.max(...(rung ?? [])),
+    reportedP50Ms: percentile(reported ?? [], 0.5),
+    reportedP99Ms: percentile(reported ?? [], 0.99),
+  };
+}
+
+function costs(before: HubUse, after: HubUse) {
+  return {
+    hubCpuSeconds: after.hubCpuSeconds - before.hubCpuSeconds,
+    databaseCpuSeconds: after.databaseCpuSeconds - before.databaseCpuSeconds,
+    hubRssBytes: after.hubRssBytes,
+    databasePssBytes: after.databasePssBytes,
+    databaseSizeBytes: after.databaseSizeBytes,
+    walBytes: after.databaseWalBytes - before.databaseWalBytes,
+  };
+}
+
+const REFRESH = /* GraphQL */ `
+  mutation Refresh($name: String!) {
+    refreshApplication(name: $name) {
+      refusal {
+        code
+        message
+        reasons
+      }
+    }
+  }
+`;
+
+const PROGRESS = /* GraphQL */ `
+  query Progress($application: String!, $environment: String!, $elsewhere: InstanceFilter!) {
+    slot(application: $application, environment: $environment) {
+      summary {
+        instances
+        sync {
+          synced
+        }
+        health {
+          healthy
+        }
+      }
+    }
+    fleet(filter: $elsewhere) {
+      instances
+    }
+  }
+`;
+
+interface Progress {
+  readonly slot: {
+    readonly summary: {
+      readonly instances: number;
+      readonly sync: { readonly synced: number };
+      readonly health: { readonly healthy: number };
+    };
+  } | null;
+  readonly fleet: { readonly instances: number };
+}
+
+async function refresh(api: HubApi): Promise<void> {
+  await api.change('refreshApplication', REFRESH, { name: APPLICATION });
+}
+
+/** Until the hub says that every instance is SYNCED and HEALTHY, and none on another release. */
+export async function untilReleased(api: HubApi, release: number): Promise<void> {
+  const elsewhere = { application: APPLICATION, notOnRelease: release };
+  const variables = { application: APPLICATION, environment: ENVIRONMENT, elsewhere };
+  const isDone = async () => {
+    const { slot, fleet } = await api.ask<Progress>(PROGRESS, variables);
+    if (slot === null || slot.summary.instances === 0) return false;
+    const { instances, sync, health } = slot.summary;
+    return fleet.instances === 0 && sync.synced === instances && health.healthy === instances;
+  };
+  await until(`release ${release} to be everywhere`, isDone, {
+    timeoutMs: PATIENCE_MS,
+    intervalMs: LOOK_EVERY_MS,
+  });
+}
