@@ -4,7 +4,6 @@ import type { Stage } from './story/stage.ts';
 
 /** Addresses, the token, where things are, and what to try. Printed to the person alone, never to a log of CI. */
 export function closingWords({ api, clusters, repository, folder }: Stage, token: string): string {
-  const shown = (file: string) => path.relative(process.cwd(), file) || '.';
   const prod = clusters.find(({ environment }) => environment === 'prod');
   const kubectl = `kubectl --kubeconfig ${shown(prod?.kubeconfigPath ?? folder.clusters)}${contextWord(prod?.context)}`;
   const contexts = clusters.flatMap(({ context }) => context ?? []);
@@ -31,6 +30,12 @@ export function closingWords({ api, clusters, repository, folder }: Stage, token
 ${contexts.length === 0 ? '' : farewell(contexts)}
   Ctrl-C stops everything; the next start goes on from here.
 `;
+}
+
+/** As short as it can be typed from here. */
+function shown(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative || '.';
 }
 
 const contextWord = (context: string | undefined) => (context === undefined ? '' : ` --context ${context}`);

@@ -30,9 +30,11 @@ describe('the fleet of the demo', () => {
     ]);
   });
 
-  it('is told in words', () => {
-    expect(fleetInWords(planFleet({ kube: true, contexts: ['a'] }))).toBe(
-      '3 clusters (1 of your kubeconfig, 2 with a real control plane)',
-    );
+  it.each([
+    [{ kube: false, contexts: [] }, '3 simulated clusters'],
+    [{ kube: true, contexts: [] }, '3 real control planes'],
+    [{ kube: true, contexts: ['a'] }, '1 cluster of your kubeconfig and 2 real control planes'],
+  ])('is told in words (%j)', (options, words) => {
+    expect(fleetInWords(planFleet(options))).toBe(words);
   });
 });

@@ -45,12 +45,17 @@ export function fleetSignature(fleet: readonly PlannedCluster[]): string {
 
 /** The fleet in a few words for people: `3 simulated clusters`. */
 export function fleetInWords(fleet: readonly PlannedCluster[]): string {
-  const words: Record<ClusterKind, string> = {
-    simulated: 'simulated',
-    'control-plane': 'with a real control plane',
-    context: 'of your kubeconfig',
-  };
   const kinds = [...new Set(fleet.map(({ kind }) => kind))];
-  const parts = kinds.map((kind) => `${fleet.filter((one) => one.kind === kind).length} ${words[kind]}`);
-  return `${fleet.length} clusters (${parts.join(', ')})`;
+  const parts = kinds.map((kind) => kindInWords(kind, fleet.filter((one) => one.kind === kind).length));
+  return parts.join(' and ');
+}
+
+function kindInWords(kind: ClusterKind, count: number): string {
+  const clusters = count === 1 ? 'cluster' : 'clusters';
+  const words: Record<ClusterKind, string> = {
+    simulated: `simulated ${clusters}`,
+    'control-plane': count === 1 ? 'real control plane' : 'real control planes',
+    context: `${clusters} of your kubeconfig`,
+  };
+  return `${count} ${words[kind]}`;
 }

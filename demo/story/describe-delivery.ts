@@ -61,7 +61,8 @@ export async function describeDelivery({ api, narrator, repository, patienceMs }
     for (const name of ENVIRONMENTS) {
       await api.change('saveEnvironment', SAVE_ENVIRONMENT, { input: { name, selector: `env=${name}` } });
     }
-    return `environments ${ENVIRONMENTS.join(', ')}: the clusters with the label env=… of that name`;
+    const words = ENVIRONMENTS.map((name) => `${name} (env=${name})`);
+    return `environments by label selector: ${words.join(', ')}`;
   });
 
   await tell('the promotion policy', async () => {
