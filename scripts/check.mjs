@@ -47,6 +47,8 @@ export const checks = [
   ],
   ['migrations', command([node, [inRoot('scripts/migration.mjs'), 'check']])],
   ['schema', schemaIsPrinted],
+  ['docs', command([node, ['--conditions=source', inRoot('scripts/docs.ts'), '--check']])],
+  ['lockfile', command([node, [inRoot('scripts/complete-lockfile.mjs'), '--check']])],
 ];
 
 /** Runs two at a time; answers the names of those that failed. */
