@@ -1,5 +1,5 @@
 // The folder of an embedded database: the cluster itself, its password and the port that it had last.
-import { randomBytes, createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -18,7 +18,8 @@ export interface DatabaseFolder {
 
 /**
  * Opens (or makes) the folder. `wanted` is used where the database's user can reach it, else a folder of its own
- * under root's state folder, found again by the wanted path's hash; `onMoved` hears of that.
+ * under root's state folder, which a file in `wanted` names: whoever removes `wanted` begins anew. `onMoved` hears of
+ * that.
  */
 export function openDatabaseFolder(
   wanted: string,
@@ -42,10 +43,11 @@ function reachable(wanted: string, user: ProcessUser): string {
   if (user.uid === undefined) return wanted;
   mkdirSync(wanted, { recursive: true, mode: 0o700 });
   if (othersReach(wanted)) return wanted;
-  const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
-  const root = join(rootsStateFolder, 'databases');
-  mkdirSync(root, { recursive: true, mode: 0o755 });
-  return join(root, hash);
+  const pointer = join(wanted, 'location');
+  const folder = join(rootsStateFolder, 'databases', randomBytes(8).toString('hex'));
+  if (!existsSync(pointer)) writeFileSync(pointer, folder, { mode: 0o600 });
+  mkdirSync(join(rootsStateFolder, 'databases'), { recursive: true, mode: 0o755 });
+  return readFileSync(pointer, 'utf8');
 }
 
 function password(file: string, user: ProcessUser): string {
