@@ -18,7 +18,7 @@ export interface ClusterGround {
 /** Comes back when every cluster answers; the clusters are in the order of the plan. */
 export async function startClusters(plan: readonly PlannedCluster[], ground: ClusterGround): Promise<Fleet> {
   const of = (kind: ClusterKind) => plan.filter((cluster) => cluster.kind === kind);
-  const contexts = contextClusters(of('context'));
+  const contexts = await contextClusters(of('context'));
   const simulated = await startSimulatedClusters(of('simulated'), ground);
   const controlPlanes = await startControlPlaneClusters(of('control-plane'), ground.folder);
   const clusters = [...contexts, ...simulated, ...controlPlanes.clusters];

@@ -1,9 +1,9 @@
 // The first chapter: every cluster's agent is let in by a join token and comes online.
 import type { DemoCluster } from '../clusters/demo-cluster.ts';
+import { openKube } from '../clusters/open-kube.ts';
 import type { HubApi } from '../hub-api.ts';
 import type { Look } from '../narrator.ts';
 import { agentProgram } from '../programs/agent-program.ts';
-import { openKube } from './release-progress.ts';
 import type { Stage } from './stage.ts';
 
 /** Starts an agent beside each cluster; one that the hub knows and that knows the hub needs no new token. */

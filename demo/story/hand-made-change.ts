@@ -1,8 +1,9 @@
 // The third chapter: somebody changes the cluster by hand, and Git wins.
 import type { DemoCluster } from '../clusters/demo-cluster.ts';
+import { openKube } from '../clusters/open-kube.ts';
 import type { KubeApi, LiveObject } from '../kube-api.ts';
 import type { WaitFor } from '../narrator.ts';
-import { DEPLOYMENT, inWords, openKube, progressIn, SERVICE } from './release-progress.ts';
+import { DEPLOYMENT, inWords, progressIn, SERVICE } from './release-progress.ts';
 import type { Stage } from './stage.ts';
 
 /** What somebody does, and how one sees that it was undone. */

@@ -1,8 +1,8 @@
 // What the hub and the clusters say about a release in one environment.
 import type { DemoCluster } from '../clusters/demo-cluster.ts';
+import { openKube } from '../clusters/open-kube.ts';
 import type { EnvironmentName } from '../fleet-plan.ts';
 import type { HubApi } from '../hub-api.ts';
-import { KubeApi } from '../kube-api.ts';
 import { APPLICATION } from './stage.ts';
 
 /** One instance, in the hub's words. */
@@ -110,11 +110,6 @@ export async function whyNotLive(cluster: DemoCluster, version: string): Promise
   const live = deployment?.metadata?.labels?.['app.kubernetes.io/version'];
   if (live === version) return undefined;
   return `the Deployment in ${cluster.name} says version ${live ?? 'nothing'}, not ${version}`;
-}
-
-/** The cluster's own API. */
-export function openKube({ kubeconfigPath, context }: DemoCluster): Promise<KubeApi> {
-  return KubeApi.open({ path: kubeconfigPath, ...(context !== undefined && { context }) });
 }
 
 /** Where the shop's objects are. */
