@@ -6,11 +6,18 @@ import { encodeCursor, type CursorPart } from './cursor.ts';
 /** More than this in one page is an error that names the limit (page-limit.ts). */
 export const MAX_PAGE_SIZE = 500;
 
+/** What `first` is where it is left out, or null. */
+export const DEFAULT_PAGE_SIZE = 50;
+
 /** The arguments of every list. */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 50, description: `How many, 1 to ${MAX_PAGE_SIZE}.` })
-  first: number = 50;
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_PAGE_SIZE,
+    description: `How many, 1 to ${MAX_PAGE_SIZE}.`,
+  })
+  first: number = DEFAULT_PAGE_SIZE;
 
   @Field(() => String, { nullable: true, description: 'The cursor after which the page begins.' })
   after?: string | null;

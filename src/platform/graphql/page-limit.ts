@@ -1,7 +1,7 @@
-// Every `first` of every list keeps to the page limit, whoever wrote the resolver.
+// Every `first` of every list keeps to the page limit, whoever wrote the resolver; null is the default.
 import { defaultFieldResolver, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { AppError } from '../errors.ts';
-import { MAX_PAGE_SIZE } from './connection.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './connection.ts';
 
 /** Wraps, in place, each field that takes `first`. */
 export function limitPages(schema: GraphQLSchema): GraphQLSchema {
@@ -19,13 +19,13 @@ function limited<Source, Context>(
   resolve: GraphQLFieldResolver<Source, Context>,
 ): GraphQLFieldResolver<Source, Context> {
   return (source, args: Record<string, unknown>, context, info) => {
-    const first = args['first'];
+    const first = args['first'] ?? DEFAULT_PAGE_SIZE;
     if (typeof first === 'number' && (first < 1 || first > MAX_PAGE_SIZE)) {
       throw new AppError(
         'LIMIT_EXCEEDED',
         `${info.fieldName}: \`first\` is ${first}, and a page has 1 to ${MAX_PAGE_SIZE}; take more with \`after\`.`,
       );
     }
-    return resolve(source, args, context, info);
+    return resolve(source, { ...args, first }, context, info);
   };
 }

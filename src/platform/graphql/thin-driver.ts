@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
 import type { FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLSchema } from 'graphql';
 import { Config, servesApi } from '../config/config.ts';
 import { Log } from '../logging/log.ts';
 import { Metrics } from '../metrics/metrics.ts';
@@ -38,9 +38,12 @@ export class ThinDriver extends AbstractGraphQLDriver {
     super();
   }
 
-  override generateSchema(options: GqlModuleOptions): Promise<GraphQLSchema> | null {
+  /** With what can be reached from an operation, and nothing else: Nest adds every class that it has seen. */
+  override async generateSchema(options: GqlModuleOptions): Promise<GraphQLSchema> {
     buildConnections();
-    return super.generateSchema(options);
+    const generated = await super.generateSchema(options);
+    if (!generated) throw new Error('There is no GraphQL schema: no resolver was found.');
+    return new GraphQLSchema({ ...generated.toConfig(), types: [] });
   }
 
   override start(options: GqlModuleOptions): Promise<void> {

@@ -2,8 +2,8 @@
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 
-/** Held by the owning hub's session, so that it ends with the hub, however that ends. */
-const OWNER_LOCK = 4_070_002;
+/** Held by the owning hub's session, so that it ends with the hub, however that ends. Two numbers: a key space that the features' locks do not share. */
+const OWNER_LOCK = [4_070, 1];
 
 /** Starts (or adopts) the database of a folder and claims it; refuses where another hub holds it. */
 export async function openOwnDatabase(
@@ -18,9 +18,10 @@ export async function openOwnDatabase(
   // The lock goes with the session; when the database itself goes down, that is no news.
   owner.on('error', () => undefined);
   await owner.connect();
-  const { rows } = await owner.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
+  const { rows } = await owner.query<{ mine: boolean }>(
+    'select pg_try_advisory_lock($1, $2) as mine',
     OWNER_LOCK,
-  ]);
+  );
   if (rows[0]?.mine !== true) {
     await owner.end();
     postgres.leave();
