@@ -25,7 +25,21 @@ const command =
     capture(program, args);
 
 export const checks = [
-  ['format', command(onNode('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'))],
+  [
+    'format',
+    command(
+      onNode(
+        'prettier/bin/prettier.cjs',
+        '--check',
+        '--log-level',
+        'warn',
+        '--cache',
+        '--cache-location',
+        `${workFolder}/prettier`,
+        '.',
+      ),
+    ),
+  ],
   ['lint', command([bin('.bin/oxlint'), ['--type-aware', '--deny-warnings', '--quiet']])],
   ['types', command(onNode('ts7/bin/tsc', '--noEmit', '-p', inRoot('tsconfig.json')))],
   [
@@ -74,7 +88,7 @@ export async function runChecks(tell = console.log) {
 
 if (process.argv[1] === import.meta.filename) {
   const failed = await runChecks();
-  const pure = await runVitest(['pure'], ['--reporter=dot']);
+  const pure = await runVitest(['pure'], ['--no-isolate'], 'dot');
   const allFailed = failed.length + pure.failed;
   console.log(`\n${pure.passed + checks.length - failed.length} passed, ${allFailed} failed`);
   process.exitCode = allFailed === 0 ? 0 : 1;

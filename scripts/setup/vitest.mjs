@@ -4,11 +4,11 @@ import { inRoot, node, workFolder } from './paths.mjs';
 import { hand } from './run-child.mjs';
 
 /** `{ passed, failed }` over the projects; its output goes to the terminal. */
-export async function runVitest(projects, words = []) {
+export async function runVitest(projects, words = [], reporter = 'default') {
   const report = `${workFolder}/vitest-${process.pid}.json`;
   mkdirSync(workFolder, { recursive: true });
   const args = projects.flatMap((project) => ['--project', project]);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${report}`];
   const code = await hand(node, [
     inRoot('node_modules/vitest/vitest.mjs'),
     'run',
