@@ -14,6 +14,7 @@ export interface LogLine {
 
 /** A running agent. */
 export interface AgentProcess {
+  readonly pid: number;
   readonly log: readonly LogLine[];
   /** Everything that it wrote, errors included. */
   output(): string;
@@ -24,9 +25,13 @@ export interface AgentProcess {
   readonly exited: Promise<number | null>;
 }
 
-/** Starts an agent with these settings and nothing else of this process's environment. */
-export function startAgentProcess(settings: Readonly<Record<string, string>>): AgentProcess {
-  const agent = spawn(process.execPath, ['--conditions=source', program], {
+/** Starts an agent with these settings and nothing else of this process's environment; `preload` is loaded before it. */
+export function startAgentProcess(
+  settings: Readonly<Record<string, string>>,
+  preload: readonly string[] = [],
+): AgentProcess {
+  const imports = preload.map((path) => `--import=${path}`);
+  const agent = spawn(process.execPath, ['--conditions=source', ...imports, program], {
     env: { FAIRLEAD_LOG_LEVEL: 'debug', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -40,6 +45,7 @@ export function startAgentProcess(settings: Readonly<Record<string, string>>): A
   }
   const exited = new Promise<number | null>((resolve) => agent.once('close', resolve));
   return {
+    pid: agent.pid ?? 0,
     log,
     output: () => output,
     said: (words) => log.some(({ message }) => message.includes(words)),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { startSimulatedCluster, type SimulatedCluster } from '../../sim/src/simulated-cluster.ts';
 import { startAgentProcess, type AgentProcess } from './agent-process.ts';
-import { makeRepository, type TestRepository } from './git-repository.ts';
+import { makeRepository, type Files, type TestRepository } from './git-repository.ts';
 import type { TestHub } from './hub.ts';
 import { until } from './until.ts';
 
@@ -21,18 +21,25 @@ export interface InstanceView {
 /** A cluster, its application, its folder on disk, and the agents that were started in it. */
 export interface AgentWorld {
   readonly name: string;
+  readonly repository: TestRepository;
+  /** The join token, which the first start of an agent uses up. */
+  readonly joinToken: string;
   /** Commits the application's one object, a ConfigMap `settings` that says `text`, and waits for the release. */
   commit(text: string): Promise<number>;
+  /** Commits these files of the application's folder, and waits for the release. */
+  commitFiles(files: Files): Promise<number>;
+  /** One request to the cluster's API server, whatever lies between it and the agent; undefined for 404. */
+  ask(method: string, path: string, body?: unknown): Promise<KubernetesObject | undefined>;
   /** What the ConfigMap in the cluster says; `undefined` where there is none. */
   text(): Promise<string | undefined>;
-  /** Starts an agent; `changed` add to or, with an empty text, take away from the usual ones. */
-  start(changed?: Readonly<Record<string, string>>): AgentProcess;
+  /** Starts an agent; `changed` add to or, with an empty text, take away from the usual ones; `preload` comes before it. */
+  start(changed?: Readonly<Record<string, string>>, preload?: readonly string[]): AgentProcess;
   settings(): Promise<KubernetesObject | undefined>;
   removeSettings(): Promise<void>;
   connectionState(): Promise<string | undefined>;
   instance(): Promise<InstanceView | undefined>;
   /** Waits until the instance is SYNCED and HEALTHY at that release. */
-  synced(release: number): Promise<void>;
+  synced(release: number, timeoutMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -118,13 +125,42 @@ interface ClusterAnswer {
   } | null;
 }
 
+/** A hub as far as a world needs one. */
+export type WorldHub = Pick<TestHub, 'graphql'>;
+
+/** How the agent finds its cluster, and what the first release holds beside `settings`. */
+export interface WorldOptions {
+  /** A cluster that is there already; a simulated one is started otherwise. */
+  readonly cluster?: WorldCluster;
+  /** Answers where the agent reaches the API server at that address. */
+  readonly reach?: (server: string) => Promise<string>;
+  readonly files?: Files;
+}
+
+/** A cluster; simulated ones and real control planes are. */
+export interface WorldCluster {
+  readonly server: string;
+  readonly kubeconfig: object;
+  ask(method: string, path: string, body?: unknown): Promise<KubernetesObject | undefined>;
+  stop(): Promise<void>;
+}
+
 /** A simulated cluster with release 1 of its application waiting, and a join token for one use; no agent runs yet. */
-export async function startAgentWorld(hub: TestHub, hubUrl: string, name: string): Promise<AgentWorld> {
-  const cluster = await startSimulatedCluster({ name });
+export async function startAgentWorld(
+  hub: WorldHub,
+  hubUrl: string,
+  name: string,
+  options: WorldOptions = {},
+): Promise<AgentWorld> {
+  const cluster = options.cluster ?? simulated(await startSimulatedCluster({ name }));
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-agent-world-'));
-  writeFileSync(join(folder, 'kubeconfig'), JSON.stringify(cluster.kubeconfig));
+  const reached = (await options.reach?.(cluster.server)) ?? cluster.server;
+  writeFileSync(
+    join(folder, 'kubeconfig'),
+    JSON.stringify(cluster.kubeconfig).replaceAll(cluster.server, reached),
+  );
   const repository = makeRepository();
-  commitText(repository, 'one');
+  commit(repository, { ...settingsFile('one'), ...options.files });
   await describeDelivery(hub, name, repository.url);
   const input = { clusterName: name, labels: { world: name } };
   const { createJoinToken } = await hub.graphql<{ createJoinToken: { secret: string } }>(JOIN_TOKEN, {
@@ -137,10 +173,10 @@ export async function startAgentWorld(hub: TestHub, hubUrl: string, name: string
     FAIRLEAD_BUNDLE_DIR: join(folder, 'bundles'),
     KUBECONFIG: join(folder, 'kubeconfig'),
   };
-  return world(hub, cluster, { folder, usual, repository });
+  return world(hub, name, cluster, { folder, usual, repository });
 }
 
-async function describeDelivery(hub: TestHub, name: string, url: string): Promise<void> {
+async function describeDelivery(hub: WorldHub, name: string, url: string): Promise<void> {
   const source = { repository: url, ref: 'main', path: 'app' };
   const saved = await hub.graphql<Record<string, { refusal: { message: string } | null }>>(DESCRIBE, {
     environment: { name, selector: `world=${name}` },
@@ -153,13 +189,20 @@ async function describeDelivery(hub: TestHub, name: string, url: string): Promis
   await refresh(hub, name);
 }
 
-function commitText(repository: TestRepository, text: string): void {
-  const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { text: "${text}" }\n`;
-  repository.commit({ 'app/settings.yaml': manifest });
+function settingsFile(text: string): Files {
+  return {
+    'settings.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { text: "${text}" }\n`,
+  };
+}
+
+function commit(repository: TestRepository, files: Files): void {
+  repository.commit(
+    Object.fromEntries(Object.entries(files).map(([path, content]) => [`app/${path}`, content])),
+  );
 }
 
 /** The number of the newest release after the hub has looked at the repository. */
-async function refresh(hub: TestHub, name: string): Promise<number> {
+async function refresh(hub: WorldHub, name: string): Promise<number> {
   const { refreshApplication } = await hub.graphql<RefreshAnswer>(REFRESH, { name });
   const { refusal, application } = refreshApplication;
   if (refusal || !application?.latestRelease) throw new Error(refusal?.message ?? `${name} has no release`);
@@ -180,32 +223,37 @@ interface Enrolment {
 }
 
 function world(
-  hub: TestHub,
-  cluster: SimulatedCluster,
+  hub: WorldHub,
+  name: string,
+  cluster: WorldCluster,
   { folder, usual, repository }: Enrolment,
 ): AgentWorld {
-  const { name } = cluster;
   const agents: AgentProcess[] = [];
   const view = async () => (await hub.graphql<ClusterAnswer>(CLUSTER, { name })).cluster;
-  const settings = () => ask(cluster, 'GET', SETTINGS);
+  const settings = () => cluster.ask('GET', SETTINGS);
   const instance = async () => (await view())?.instances.edges[0]?.node;
+  const commitFiles = (files: Files): Promise<number> => {
+    commit(repository, files);
+    return refresh(hub, name);
+  };
   return {
     name,
-    start(changed = {}) {
-      const agent = startAgentProcess({ ...usual, ...changed });
+    repository,
+    joinToken: usual['FAIRLEAD_JOIN_TOKEN'] ?? '',
+    ask: (method, path, body) => cluster.ask(method, path, body),
+    start(changed = {}, preload = []) {
+      const agent = startAgentProcess({ ...usual, ...changed }, preload);
       agents.push(agent);
       return agent;
     },
-    commit: (text) => {
-      commitText(repository, text);
-      return refresh(hub, name);
-    },
+    commit: (text) => commitFiles(settingsFile(text)),
+    commitFiles,
     settings,
     text: async () => ((await settings())?.['data'] as Record<string, string> | undefined)?.['text'],
-    removeSettings: async () => void (await ask(cluster, 'DELETE', SETTINGS)),
+    removeSettings: async () => void (await cluster.ask('DELETE', SETTINGS)),
     connectionState: async () => (await view())?.connectionState,
     instance,
-    synced: async (release) => {
+    synced: async (release, timeoutMs = 30_000) => {
       const wanted = { sync: 'SYNCED', health: 'HEALTHY', observedRelease: { number: release } };
       await until(
         `${name} to run release ${release}`,
@@ -214,7 +262,7 @@ function world(
           if (JSON.stringify(state) === JSON.stringify(wanted)) return true;
           throw new Error(`${JSON.stringify(state)}, and the agent said:\n${agents.at(-1)?.output() ?? ''}`);
         },
-        { timeoutMs: 30_000 },
+        { timeoutMs },
       );
     },
     stop: async () => {
@@ -226,9 +274,21 @@ function world(
   };
 }
 
-async function ask(cluster: SimulatedCluster, method: string, path: string) {
-  const headers = { authorization: `Bearer ${cluster.token}` };
-  const answer = await fetch(cluster.server + path, { method, headers });
-  if (answer.status === 404) return undefined;
-  return (await answer.json()) as KubernetesObject;
+function simulated(cluster: SimulatedCluster): WorldCluster {
+  const { server, kubeconfig } = cluster;
+  const headers = { authorization: `Bearer ${cluster.token}`, 'content-type': 'application/json' };
+  return {
+    server,
+    kubeconfig,
+    stop: () => cluster.stop(),
+    ask: async (method, path, body) => {
+      const answer = await fetch(server + path, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      if (answer.status === 404) return undefined;
+      return (await answer.json()) as KubernetesObject;
+    },
+  };
 }
