@@ -1,8 +1,7 @@
 // Tells every replica's subscribers of changed clusters: ids only, each reads the rows itself.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Notices } from '../activity/activity-log.ts';
-import { flattenEvents } from '../platform/graphql/flatten-events.ts';
-import { mapEvents } from '../platform/graphql/map-events.ts';
+import { flatMapEvents } from '../platform/graphql/map-events.ts';
 import { follow } from '../platform/pubsub/follow.ts';
 import { PubSub } from '../platform/pubsub/pub-sub.ts';
 import { ClusterQueries } from './cluster-queries.ts';
@@ -26,12 +25,11 @@ export class ClusterFeed implements OnModuleInit {
 
   /** Each cluster that changes from now on and matches; one that was deleted is not among them. */
   changed(selector: LabelSelector): AsyncGenerator<Cluster, void, void> {
-    const lists = mapEvents(follow(this.pubSub, 'clusters.changed'), async ({ clusterIds }) => {
+    return flatMapEvents(follow(this.pubSub, 'clusters.changed'), async ({ clusterIds }) => {
       const clusters = await this.queries.byIds(clusterIds.map(BigInt));
       return clusters
         .filter((cluster) => cluster !== undefined)
         .filter(({ labels }) => matchesSelector(selector, labels));
     });
-    return flattenEvents(lists);
   }
 }
