@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PinoLog } from '../../src/platform/logging/pino-log.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { PostgresDatabase, sqlStateOf } from '../../src/platform/database/postgres-database.ts';
 import { startTestDatabase } from '../support/postgres.ts';
 
@@ -7,7 +7,7 @@ let database: PostgresDatabase;
 
 beforeAll(async () => {
   const { connectionString } = await startTestDatabase();
-  database = new PostgresDatabase(connectionString, new PinoLog('error'));
+  database = new PostgresDatabase(connectionString, silentLog);
 });
 afterAll(() => database.close());
 

@@ -86,6 +86,8 @@ describe('GraphQL over HTTP', () => {
     expect(html).toContain('graphiql');
     expect(html).not.toMatch(/https?:\/\//);
     expect((await fetch(`${hub.url}/graphql`)).status).toBe(400);
+    expect((await fetch(`${hub.url}/graphql/assets/no-such-file.js`)).status).toBe(404);
+    expect((await fetch(`${hub.url}/graphql/assets/..%2Fmain.js`)).status).toBe(404);
   });
 
   it('says that it lives, whether it is ready, and how it does, without a token', async () => {
