@@ -34,6 +34,7 @@ export class StoryFailed extends Error {
 
 const LOOK_EVERY_MS = 100;
 const SILENT_FOR_MS = 3_000;
+const AT_MOST_EVERY_MS = 1_000;
 
 /** Writes to `print`, a line a call. `ending`: its abort ends every wait with its reason. */
 export class Narrator {
@@ -88,14 +89,17 @@ export class Narrator {
   #waiter(what: string, deadlineMs: number): WaitFor {
     const startedAt = performance.now();
     let told = '';
+    let toldAtMs = 0;
     return async (look, everyMs = LOOK_EVERY_MS) => {
       for (;;) {
         const found = await look();
         if ('done' in found) return found.done;
         const waitedMs = performance.now() - startedAt;
         if (waitedMs >= deadlineMs) throw tooLate(deadlineMs, found.waitingOn);
-        if (waitedMs >= SILENT_FOR_MS && found.waitingOn !== told) {
+        const isTime = waitedMs >= SILENT_FOR_MS && waitedMs - toldAtMs >= AT_MOST_EVERY_MS;
+        if (isTime && found.waitingOn !== told) {
           told = found.waitingOn;
+          toldAtMs = waitedMs;
           this.#print(`  … ${secondsSince(startedAt)}  ${what}: ${told}`);
         }
         await pause(everyMs, undefined, { signal: this.#ending });

@@ -35,13 +35,20 @@ export interface BullWorker {
   on(event: 'failed', listener: (job: Job | undefined, error: Error, previous: string) => void): unknown;
 }
 
-const LOCK_MS = 30_000;
-/** A worker that died is noticed after this long; its jobs run again elsewhere. */
-const STALLED_AFTER_MS = 10_000;
+/**
+ * A job belongs to its worker for this long after the worker's last sign of life. Short, because nothing else is done
+ * under the same key until then: a release or a promotion stands still after a kill -9. Every job may run twice.
+ */
+const LOCK_MS = 6_000;
+/** How often jobs of workers that died are looked for; they run again elsewhere. */
+const LOOK_FOR_STALLED_MS = 2_000;
+/** A job that takes its worker down with it every time is given up in the end. */
+const MOST_STALLS = 5;
 
 const workerTimes = {
   lockDuration: LOCK_MS,
-  stalledInterval: STALLED_AFTER_MS,
+  stalledInterval: LOOK_FOR_STALLED_MS,
+  maxStalledCount: MOST_STALLS,
   removeOnComplete: { count: 0 },
   removeOnFail: { count: 100, age: 86_400 },
 };
