@@ -55,6 +55,20 @@ export class PrismaPromotionStore extends PromotionStore {
     return rows.map(toPromotion);
   }
 
+  override async endWhereGone(tx: SqlTransaction, key: SlotKey): Promise<boolean> {
+    const [row] = await tx.sql<{ gone: boolean }>(
+      `with slot as (select not (exists (select from application where id = $1)
+                             and exists (select from environment where id = $2)) as gone),
+            ended as (update promotion set state = 'CANCELLED', version = version + 1, finished_at = now(),
+                             outcome = 'Its application or environment was deleted.'
+                        from slot where slot.gone and application_id = $1 and environment_id = $2
+                         and state::text = any($3::text[]) returning id)
+       select gone from slot`,
+      [key.applicationId, key.environmentId, ['PENDING', ...runningStates]],
+    );
+    return row?.gone ?? true;
+  }
+
   override async byId(tx: Transaction, id: bigint): Promise<Promotion | undefined> {
     const row = await tx.prisma.promotion.findUnique({ where: { id } });
     return row ? toPromotion(row) : undefined;

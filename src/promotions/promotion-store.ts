@@ -65,6 +65,8 @@ export abstract class PromotionStore {
   abstract saveSlot(tx: Transaction, slot: Slot): Promise<void>;
   /** Running and pending promotions of a slot, in the order in which they were made. */
   abstract openPromotions(tx: Transaction, key: SlotKey): Promise<Promotion[]>;
+  /** Cancels what is open in a slot whose application or environment was deleted; `false`: both are there. */
+  abstract endWhereGone(tx: SqlTransaction, key: SlotKey): Promise<boolean>;
   abstract byId(tx: Transaction, id: bigint): Promise<Promotion | undefined>;
   abstract byIdempotencyKey(
     tx: Transaction,

@@ -19,6 +19,8 @@ export class SlotAdvancer {
   ) {}
 
   async advance(key: SlotKey): Promise<void> {
+    // Deleting is a matter of the features to the left, which know nothing of promotions.
+    if (await this.database.sqlTransaction((tx) => this.store.endWhereGone(tx, key))) return;
     await this.joined.takeIn(key);
     await this.settleRunning(key);
     if (await this.starter.startNext(key)) await this.settleRunning(key);
