@@ -1,10 +1,17 @@
 // Agents' credentials in Postgres.
 import { Injectable } from '@nestjs/common';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Gathered } from '../platform/gathered.ts';
 import { ClusterCredentialStore, type KnownCredential } from './cluster-credential-store.ts';
 
 @Injectable()
 export class PrismaClusterCredentialStore extends ClusterCredentialStore {
+  // A fleet that is rung all at once comes with all its credentials at once.
+  private readonly looks = new Gathered<Uint8Array, KnownCredential | undefined>(
+    (hashes) => this.findByHashes(hashes),
+    { maxKeys: 500, atOnce: 2 },
+  );
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -29,14 +36,8 @@ export class PrismaClusterCredentialStore extends ClusterCredentialStore {
     );
   }
 
-  override async findByHash(hash: Uint8Array): Promise<KnownCredential | undefined> {
-    const rows = await this.database.sql<KnownCredential>(
-      `select k.id, k.cluster_id as "clusterId", c.name as "clusterName", k.expires_at as "expiresAt",
-         k.first_used_at as "firstUsedAt"
-       from cluster_credential k join cluster c on c.id = k.cluster_id and c.revoked_at is null where k.hash = $1`,
-      [hash],
-    );
-    return rows[0];
+  override findByHash(hash: Uint8Array): Promise<KnownCredential | undefined> {
+    return this.looks.ask(hash);
   }
 
   override async noteFirstUse({ id, clusterId }: KnownCredential, at: Date): Promise<void> {
@@ -48,5 +49,18 @@ export class PrismaClusterCredentialStore extends ClusterCredentialStore {
 
   override async deleteAll({ sql }: SqlTransaction, clusterId: bigint): Promise<void> {
     await sql('delete from cluster_credential where cluster_id = $1', [clusterId]);
+  }
+
+  private async findByHashes(hashes: readonly Uint8Array[]): Promise<(KnownCredential | undefined)[]> {
+    const rows = await this.database.sql<KnownCredential & { readonly asked: bigint }>(
+      `select t.asked, k.id, k.cluster_id as "clusterId", c.name as "clusterName", k.expires_at as "expiresAt",
+         k.first_used_at as "firstUsedAt"
+       from unnest($1::bytea[]) with ordinality t(hash, asked)
+       join cluster_credential k on k.hash = t.hash
+       join cluster c on c.id = k.cluster_id and c.revoked_at is null`,
+      [hashes],
+    );
+    const byHash = new Map(rows.map(({ asked, ...known }) => [Number(asked), known]));
+    return hashes.map((_, index) => byHash.get(index + 1));
   }
 }

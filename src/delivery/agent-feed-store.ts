@@ -46,8 +46,8 @@ export interface BuriedInstance extends Omit<RemovedInstance, 'cluster'> {
   readonly tombstone: Tombstone;
 }
 
+/** What many agents ask in one moment may be read together; each gets its own answer. */
 export abstract class AgentFeedStore {
-  abstract facts(clusterId: bigint): Promise<FeedFacts>;
   /** In the order of (generation, id), from after `position`; facts and rows are of one moment. */
   abstract page(clusterId: bigint, position: FeedPosition, limit: number): Promise<FeedPage>;
   /** Those that are neither acknowledged nor expired, oldest first. */

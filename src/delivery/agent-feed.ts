@@ -3,7 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type { AgentPrincipal } from '../clusters/domain/agent-principal.ts';
 import { Log } from '../platform/logging/log.ts';
 import { ReleaseQueries } from '../releases/release-queries.ts';
-import { AgentFeedStore, type FeedDigest, type FeedRow, type InstructionRow } from './agent-feed-store.ts';
+import {
+  AgentFeedStore,
+  type FeedDigest,
+  type FeedPage,
+  type FeedRow,
+  type InstructionRow,
+} from './agent-feed-store.ts';
 import { effectiveSince, type FeedPosition } from './domain/agent-feed.ts';
 
 /** What an agent has already, and where its next page begins. */
@@ -38,16 +44,15 @@ export class AgentFeed {
   ) {}
 
   async assignments({ clusterId }: AgentPrincipal, request: FeedRequest): Promise<FeedAnswer> {
-    const position = request.after ?? (await this.firstPosition(clusterId, request));
-    const page = await this.store.page(clusterId, position, request.first + 1);
+    const { since, page } = await this.page(clusterId, request);
     const hasNext = page.rows.length > request.first;
     return {
       epoch: page.epoch,
       generation: page.desiredGeneration,
-      complete: position.since === 0n,
+      complete: since === 0n,
       rows: page.rows.slice(0, request.first),
       hasNext,
-      since: position.since,
+      since,
       // With the last page, so that an instruction never runs before the assignment that it belongs to is known.
       instructions: hasNext ? [] : await this.store.instructions(clusterId, MAX_INSTRUCTIONS),
     };
@@ -69,14 +74,24 @@ export class AgentFeed {
     return this.releases.bundleContent(digest);
   }
 
-  private async firstPosition(
+  /** What the agent says is believed at first: that it comes from another history is rare, and then read again. */
+  private async page(
     clusterId: bigint,
-    request: Pick<FeedRequest, 'since' | 'epoch'>,
-  ): Promise<FeedPosition> {
-    const since = effectiveSince(request, await this.store.facts(clusterId));
-    // After every instance of the generation that the agent has.
-    return { since, generation: since, instanceId: MAX_ID };
+    request: FeedRequest,
+  ): Promise<{ readonly since: bigint; readonly page: FeedPage }> {
+    const size = request.first + 1;
+    if (request.after)
+      return { since: request.after.since, page: await this.store.page(clusterId, request.after, size) };
+    const page = await this.store.page(clusterId, startAfter(request.since), size);
+    const since = effectiveSince(request, page);
+    if (since === request.since) return { since, page };
+    return { since, page: await this.store.page(clusterId, startAfter(since), size) };
   }
 }
 
 const MAX_ID = 2n ** 63n - 1n;
+
+/** After every instance of the generation that the agent has. */
+function startAfter(since: bigint): FeedPosition {
+  return { since, generation: since, instanceId: MAX_ID };
+}

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { assignmentsText, type DigestedAssignment } from '@fairlead/protocol/assignments-digest';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Gathered } from '../platform/gathered.ts';
 import {
   AgentFeedStore,
   type BuriedInstance,
@@ -14,55 +15,50 @@ import {
 import type { FeedFacts, FeedPosition } from './domain/agent-feed.ts';
 import type { ClusterGeneration } from './generation-sql.ts';
 
+/** A page that one agent asks for. */
+interface PageKey {
+  readonly clusterId: bigint;
+  readonly position: FeedPosition;
+  readonly limit: number;
+}
+
+// Full pages of this many agents fit into memory at once.
+const PAGES = { maxKeys: 100, atOnce: 2 };
+const SMALL = { maxKeys: 500, atOnce: 2 };
+
 @Injectable()
 export class PrismaAgentFeedStore extends AgentFeedStore {
+  private readonly pages = new Gathered<PageKey, FeedPage>((keys) => this.readPages(keys), PAGES);
+  private readonly open = new Gathered<InstructionKey, InstructionRow[]>(
+    (keys) => this.readInstructions(keys),
+    SMALL,
+  );
+  private readonly assigned = new Gathered<BundleKey, boolean>((keys) => this.readAssigned(keys), SMALL);
+
   constructor(private readonly database: Database) {
     super();
   }
 
-  override async facts(clusterId: bigint): Promise<FeedFacts> {
+  override page(clusterId: bigint, position: FeedPosition, limit: number): Promise<FeedPage> {
+    return this.pages.ask({ clusterId, position, limit });
+  }
+
+  override instructions(clusterId: bigint, limit: number): Promise<InstructionRow[]> {
+    return this.open.ask({ clusterId, limit });
+  }
+
+  override async digest(clusterId: bigint): Promise<FeedDigest> {
     const [facts] = await this.database.sql<FeedFacts>(
       `select ${factColumns} from cluster c, hub h where c.id = $1`,
       [clusterId],
     );
-    return facts ?? { epoch: '', desiredGeneration: 0n };
-  }
-
-  override async page(clusterId: bigint, position: FeedPosition, limit: number): Promise<FeedPage> {
-    // One statement, so that the generation reached and the rows up to it are of one snapshot.
-    const rows = await this.database.sql<FeedFacts & Partial<FeedRow>>(feedPageSql, [
-      clusterId,
-      position.generation,
-      position.instanceId,
-      limit,
-    ]);
-    const [first] = rows;
-    return {
-      epoch: first?.epoch ?? '',
-      desiredGeneration: first?.desiredGeneration ?? 0n,
-      rows: rows.filter((row): row is FeedFacts & FeedRow => row.id !== null && row.id !== undefined),
-    };
-  }
-
-  override instructions(clusterId: bigint, limit: number): Promise<InstructionRow[]> {
-    return this.database.sql<InstructionRow>(
-      `select n.public_id "publicId", n.kind, i.tracking_id instance, n.payload, n.expires_at "expiresAt"
-         from instruction n left join instance i on i.id = n.instance_id
-        where n.cluster_id = $1 and n.acknowledged_at is null and n.expires_at > now()
-        order by n.generation, n.id limit $2`,
-      [clusterId, limit],
-    );
-  }
-
-  override async digest(clusterId: bigint): Promise<FeedDigest> {
-    const { epoch, desiredGeneration } = await this.facts(clusterId);
     const rows = await this.database.sql<DigestedAssignment>(
       `select tracking_id instance, generation, bundle_digest bundle from instance
         where cluster_id = $1 and generation > 0 and tombstone is null`,
       [clusterId],
     );
     const digest = createHash('sha256').update(assignmentsText(rows)).digest('hex');
-    return { epoch, generation: desiredGeneration, digest };
+    return { epoch: facts?.epoch ?? '', generation: facts?.desiredGeneration ?? 0n, digest };
   }
 
   override async generations(clusterIds: readonly bigint[]): Promise<ClusterGeneration[]> {
@@ -73,9 +69,8 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
     return rows.map(({ id, generation }) => [id, generation]);
   }
 
-  override async isAssigned(clusterId: bigint, digest: string): Promise<boolean> {
-    const rows = await this.database.sql(assignedBundleSql, [clusterId, digest]);
-    return rows.length > 0;
+  override isAssigned(clusterId: bigint, digest: string): Promise<boolean> {
+    return this.assigned.ask({ clusterId, digest });
   }
 
   override async isCurrentSession(tx: SqlTransaction, clusterId: bigint, session: bigint): Promise<boolean> {
@@ -102,21 +97,90 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
       [clusterId, ids],
     );
   }
+
+  /** One statement, so that the generation reached and the rows up to it are of one snapshot. */
+  private async readPages(keys: readonly PageKey[]): Promise<FeedPage[]> {
+    const rows = await this.database.sql<AskedRow & FeedFacts & Partial<FeedRow>>(feedPagesSql, [
+      keys.map(({ clusterId }) => clusterId),
+      keys.map(({ position }) => position.generation),
+      keys.map(({ position }) => position.instanceId),
+      keys.map(({ limit }) => limit),
+    ]);
+    return perKey(keys, rows, (own) => ({
+      epoch: own[0]?.epoch ?? '',
+      desiredGeneration: own[0]?.desiredGeneration ?? 0n,
+      rows: own.filter((row): row is AskedRow & FeedFacts & FeedRow => row.id !== null),
+    }));
+  }
+
+  private async readInstructions(keys: readonly InstructionKey[]): Promise<InstructionRow[][]> {
+    const rows = await this.database.sql<AskedRow & InstructionRow>(instructionsSql, [
+      keys.map(({ clusterId }) => clusterId),
+      keys.map(({ limit }) => limit),
+    ]);
+    return perKey(keys, rows, (own) => own.map(({ asked: _asked, ...instruction }) => instruction));
+  }
+
+  private async readAssigned(keys: readonly BundleKey[]): Promise<boolean[]> {
+    const rows = await this.database.sql<AskedRow>(assignedBundlesSql, [
+      keys.map(({ clusterId }) => clusterId),
+      keys.map(({ digest }) => digest),
+    ]);
+    return perKey(keys, rows, (own) => own.length > 0);
+  }
+}
+
+interface InstructionKey {
+  readonly clusterId: bigint;
+  readonly limit: number;
+}
+
+interface BundleKey {
+  readonly clusterId: bigint;
+  readonly digest: string;
+}
+
+/** Which of the questions a row answers, counted from 1: one agent's rows must never reach another. */
+interface AskedRow {
+  readonly asked: bigint;
+}
+
+function perKey<Row extends AskedRow, Value>(
+  keys: readonly unknown[],
+  rows: readonly Row[],
+  value: (own: readonly Row[]) => Value,
+): Value[] {
+  const byKey = Map.groupBy(rows, ({ asked }) => Number(asked));
+  return keys.map((_, index) => value(byKey.get(index + 1) ?? []));
 }
 
 const factColumns = 'h.epoch, c.desired_generation "desiredGeneration"';
 
-/** A page of a cluster's assignments: $1 cluster, $2 and $3 the (generation, id) after which it begins, $4 rows. */
-export const feedPageSql = `select ${factColumns}, i.* from cluster c cross join hub h left join lateral (
-    select id, tracking_id "trackingId", application_name application, environment_name environment,
-           release_number "releaseNumber", bundle_digest "bundleDigest", generation, settings,
-           approved_prune "approvedPrune", tombstone
-      from instance
-     where cluster_id = c.id and generation > 0 and (generation, id) > ($2, $3)
-     order by generation, id limit $4
-  ) i on true
-   where c.id = $1 order by i.generation, i.id`;
+/** Pages of assignments of clusters ($1), each after its own generation ($2) and id ($3), of so many rows ($4). */
+export const feedPagesSql = `select t.asked, ${factColumns}, i.*
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[])
+         with ordinality t(cluster_id, generation, instance_id, size, asked)
+    join cluster c on c.id = t.cluster_id cross join hub h
+    left join lateral (
+      select id, tracking_id "trackingId", application_name application, environment_name environment,
+             release_number "releaseNumber", bundle_digest "bundleDigest", generation, settings,
+             approved_prune "approvedPrune", tombstone
+        from instance
+       where cluster_id = c.id and generation > 0
+         and (instance.generation, id) > (t.generation, t.instance_id)
+       order by generation, id limit t.size
+    ) i on true
+   order by t.asked, i.generation, i.id`;
 
-/** One row where the bundle ($2) is assigned to the cluster ($1). */
-export const assignedBundleSql =
-  'select from instance where bundle_digest = $2 and cluster_id = $1 and tombstone is null limit 1';
+const instructionsSql = `select t.asked, n.* from unnest($1::bigint[], $2::int[]) with ordinality t(cluster_id, size, asked)
+    cross join lateral (
+      select n.public_id "publicId", n.kind, i.tracking_id instance, n.payload, n.expires_at "expiresAt"
+        from instruction n left join instance i on i.id = n.instance_id
+       where n.cluster_id = t.cluster_id and n.acknowledged_at is null and n.expires_at > now()
+       order by n.generation, n.id limit t.size
+    ) n`;
+
+/** A row for each pair of a cluster ($1) and a bundle ($2) that is assigned to it. */
+export const assignedBundlesSql = `select t.asked from unnest($1::bigint[], $2::text[]) with ordinality t(cluster_id, digest, asked)
+   where exists (select from instance i
+                  where i.bundle_digest = t.digest and i.cluster_id = t.cluster_id and i.tombstone is null)`;

@@ -14,6 +14,7 @@ const CACHE_BYTES = 64 * 1024 ** 2;
 @Injectable()
 export class ReleaseQueries {
   private readonly contents = new ByteLru(CACHE_BYTES);
+  private readonly opening = new Map<string, Promise<Buffer | undefined>>();
 
   constructor(
     private readonly releases: ReleaseStore,
@@ -69,6 +70,13 @@ export class ReleaseQueries {
   async bundleContent(digest: string): Promise<Buffer | undefined> {
     const kept = this.contents.get(digest);
     if (kept) return kept;
+    // A release reaches a thousand clusters in one moment: its bundle is read for all of them once.
+    const running = this.opening.get(digest) ?? this.open(digest).finally(() => this.opening.delete(digest));
+    this.opening.set(digest, running);
+    return running;
+  }
+
+  private async open(digest: string): Promise<Buffer | undefined> {
     const stored = await this.bundles.find(digest);
     if (!stored) return undefined;
     const content = unpackBundle(stored, this.secrets);

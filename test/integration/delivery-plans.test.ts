@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLabelSelector, type LabelSelector } from '../../src/clusters/domain/label-selector.ts';
 import type { InstanceFilter, InstancePosition } from '../../src/delivery/domain/instance.ts';
-import { assignedBundleSql, feedPageSql } from '../../src/delivery/prisma-agent-feed-store.ts';
+import { assignedBundlesSql, feedPagesSql } from '../../src/delivery/prisma-agent-feed-store.ts';
 import { instancePageSql } from '../../src/delivery/prisma-instance-store.ts';
 import { startFleet, type Fleet } from './delivery-fixture.ts';
 
@@ -114,13 +114,13 @@ describe('an agent’s questions', () => {
 
   it('about what changed read what changed', async () => {
     // Every application's instance has its own generation here: three are beyond this one.
-    const plan = await planOf(feedPageSql, [await clusterId(), APPLICATIONS - 3, 2n ** 62n, 501]);
+    const plan = await planOf(feedPagesSql, [[await clusterId()], [APPLICATIONS - 3], [2n ** 62n], [501]]);
     expect(indexesOf(plan)).toContain('instance_cluster_id_generation_idx');
     expect(instancesRead(plan)).toBeLessThanOrEqual(4);
   });
 
   it('whether a bundle is its own read one row', async () => {
-    const plan = await planOf(assignedBundleSql, [await clusterId(), 'b7']);
+    const plan = await planOf(assignedBundlesSql, [[await clusterId()], ['b7']]);
     expect(indexesOf(plan)).toContain('instance_bundle_digest_cluster_id_idx');
     expect(instancesRead(plan)).toBe(1);
   });
