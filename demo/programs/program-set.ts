@@ -24,6 +24,8 @@ export class ProgramEnded extends Error {
 interface Running {
   readonly plan: ProgramPlan;
   readonly pid: number;
+  /** Resolves when its end has been dealt with. */
+  readonly end: Promise<void>;
   isStopping: boolean;
 }
 
@@ -54,10 +56,14 @@ export class ProgramSet {
     closeSync(log);
     child.on('error', () => undefined); // told by the missing pid, on the next line
     if (child.pid === undefined) throw new Error(`${plan.name}: ${process.execPath} could not be started`);
-    const running: Running = { plan, pid: child.pid, isStopping: false };
+    const { promise: end, resolve } = Promise.withResolvers<void>();
+    const running: Running = { plan, pid: child.pid, end, isStopping: false };
     this.#running.add(running);
     this.#runFile.add(plan.name, running.pid);
-    child.once('exit', (code, signal) => this.#ended(running, signal ?? `exit code ${code}`));
+    child.once('exit', (code, signal) => {
+      this.#ended(running, signal ?? `exit code ${code}`);
+      resolve();
+    });
   }
 
   /** Stops everything, the programs that were started last first. */
@@ -65,6 +71,7 @@ export class ProgramSet {
     for (const running of [...this.#running].toReversed()) {
       running.isStopping = true;
       await endGroup(running.pid, running.plan.patienceMs);
+      await running.end;
     }
   }
 
