@@ -1,5 +1,5 @@
 // Conditions: the one form in which most controllers say how it goes.
-import { type Fields, fields, fieldsList, text } from './read-fields.ts';
+import { type Fields, fields, fieldsList, text, wholeNumber } from './read-fields.ts';
 
 /** One entry of `status.conditions`, with what is wrongly typed left out. */
 export interface Condition {
@@ -7,6 +7,8 @@ export interface Condition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  /** The generation of the object that its controller saw, where it says so for each condition. */
+  readonly observedGeneration?: number;
 }
 
 /** The conditions of an object; entries without a type are left out. */
@@ -33,9 +35,22 @@ export function conditionIs(object: Fields, type: string, status: 'True' | 'Fals
   return found?.status === status ? found : undefined;
 }
 
+/** The status of a raw condition; some controllers write JSON booleans. */
+export function statusOf(entry: Fields): string {
+  const { status } = entry;
+  if (typeof status === 'boolean') return status ? 'True' : 'False';
+  return text(status) ?? 'Unknown';
+}
+
 function toCondition(type: string, entry: Fields): Condition {
   const reason = text(entry['reason']);
   const message = text(entry['message']);
-  const status = text(entry['status']) ?? 'Unknown';
-  return { type, status, ...(reason && { reason }), ...(message && { message }) };
+  const seen = wholeNumber(entry['observedGeneration']);
+  return {
+    type,
+    status: statusOf(entry),
+    ...(reason && { reason }),
+    ...(message && { message }),
+    ...(seen !== undefined && { observedGeneration: seen }),
+  };
 }

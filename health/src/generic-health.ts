@@ -1,19 +1,13 @@
 // The rules that hold for every kind, before its own: deletion, an unseen generation, Stalled and Reconciling;
 // and the fallback for kinds without a rule: Ready and Available (the kstatus conventions).
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
-import { condition, conditionIs, conditionsOf } from './conditions.ts';
+import { type Condition, condition, conditionIs, conditionsOf } from './conditions.ts';
 import { type HealthVerdict, degraded, healthy, progressing, unknown } from './health-verdict.ts';
 import { because, fields, quoted, texts, wholeNumber } from './read-fields.ts';
 
-/** What is said before the kind's own rule is asked; undefined when nothing is. */
-export function verdictOfAnyKind(object: KubernetesObject): HealthVerdict | undefined {
-  return (
-    malformedVerdict(object) ??
-    deletionVerdict(object) ??
-    generationVerdict(object) ??
-    stalledVerdict(object) ??
-    reconcilingVerdict(object)
-  );
+/** The kstatus conventions Stalled and Reconciling. Stalled is asked first, so that the order of the list decides nothing. */
+export function conventionsVerdict(object: KubernetesObject): HealthVerdict | undefined {
+  return stalledVerdict(object) ?? reconcilingVerdict(object);
 }
 
 /**
@@ -30,6 +24,8 @@ export function notObserved(object: KubernetesObject): HealthVerdict | undefined
 /** The verdict on a kind that has no rule of its own. An object without conditions is healthy by being there. */
 export function fallbackVerdict(object: KubernetesObject): HealthVerdict {
   const said = condition(object, 'Ready') ?? condition(object, 'Available');
+  const old = said && oldCondition(object, said);
+  if (old) return old;
   if (!said) return healthy('Exists', 'is in the cluster');
   if (said.status === 'True') return healthy(said.reason ?? said.type, `is ${said.type.toLowerCase()}`);
   // Never DEGRADED: controllers say Ready=False while they work, and only Stalled tells the two apart.
@@ -39,7 +35,8 @@ export function fallbackVerdict(object: KubernetesObject): HealthVerdict {
   );
 }
 
-function malformedVerdict(object: KubernetesObject): HealthVerdict | undefined {
+/** A status from which nothing can be read. */
+export function malformedVerdict(object: KubernetesObject): HealthVerdict | undefined {
   const status = object['status'] ?? {};
   if (typeof status !== 'object' || Array.isArray(status)) {
     return unknown('MalformedStatus', 'its status is not an object, so nothing can be read from it');
@@ -49,12 +46,23 @@ function malformedVerdict(object: KubernetesObject): HealthVerdict | undefined {
   return unknown('MalformedStatus', 'its status.conditions is not a list, so nothing can be read from it');
 }
 
-function deletionVerdict(object: KubernetesObject): HealthVerdict | undefined {
+/** An object that is on its way out. */
+export function deletionVerdict(object: KubernetesObject): HealthVerdict | undefined {
   const metadata = fields(object.metadata);
   if (!metadata['deletionTimestamp']) return undefined;
   const finalizers = texts(metadata['finalizers']);
   const waitsFor = finalizers.length > 0 ? `, waits for ${quoted(finalizers.join(', '))}` : '';
   return progressing('Terminating', `is being deleted${waitsFor}${because(holdingBack(object))}`);
+}
+
+function oldCondition(object: KubernetesObject, said: Condition): HealthVerdict | undefined {
+  const generation = wholeNumber(fields(object.metadata)['generation']);
+  const seen = said.observedGeneration;
+  if (generation === undefined || seen === undefined || seen >= generation) return undefined;
+  return progressing(
+    'NotObserved',
+    `${said.type} is of generation ${seen}, and the object is at ${generation}`,
+  );
 }
 
 /** A Namespace names what keeps it from going in conditions of its own. */
@@ -66,7 +74,8 @@ function holdingBack(object: KubernetesObject): string {
     .join('; ');
 }
 
-function generationVerdict(object: KubernetesObject): HealthVerdict | undefined {
+/** A status of an older generation than the one that was asked for. */
+export function generationVerdict(object: KubernetesObject): HealthVerdict | undefined {
   const generation = wholeNumber(fields(object.metadata)['generation']);
   const observed = wholeNumber(fields(object['status'])['observedGeneration']);
   if (generation === undefined || observed === undefined || generation === observed) return undefined;
@@ -76,7 +85,6 @@ function generationVerdict(object: KubernetesObject): HealthVerdict | undefined 
   );
 }
 
-// Stalled is asked before Reconciling, so that the order of the list decides nothing.
 function stalledVerdict(object: KubernetesObject): HealthVerdict | undefined {
   const stalled = conditionIs(object, 'Stalled', 'True');
   return stalled && degraded(stalled.reason ?? 'Stalled', `is stalled${because(stalled.message)}`);

@@ -22,6 +22,8 @@ export interface RelatedObjects {
   readonly pods?: readonly KubernetesObject[];
   /** The present, in milliseconds since the epoch. Rules read no clock; without it no grace counts as over. */
   readonly nowMs?: number;
+  /** Our last apply of the object: what it became, and when. */
+  readonly applied?: { readonly resourceVersion: string; readonly atMs: number };
 }
 
 /** The rule of one kind. Total: any JSON gives an answer. */

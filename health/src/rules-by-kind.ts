@@ -1,6 +1,4 @@
 // Which rule judges which kind. The version of an API does not matter: rules read what all versions have in common.
-import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
-import { groupOf } from '@fairlead/protocol/resource-id';
 import type { HealthRule } from './health-verdict.ts';
 import { aggregatedApiHealth } from './kinds/aggregated-api-health.ts';
 import { cronJobHealth } from './kinds/cron-job-health.ts';
@@ -17,8 +15,11 @@ import { podDisruptionBudgetHealth } from './kinds/pod-disruption-budget-health.
 import { podHealth } from './kinds/pod-health.ts';
 import { replicaSetHealth } from './kinds/replica-set-health.ts';
 import { statefulSetHealth } from './kinds/stateful-set-health.ts';
+import { type IndexEntry, type RuleIndex, entriesOf, indexRules } from './rule-index.ts';
+import { customRulesByKind } from './rules/custom-rules-by-kind.ts';
+import { declaredRules } from './rules/declared-rules.ts';
 
-/** `group/Kind` to rule; the core group is the empty string. */
+/** The kinds that come with Kubernetes, `group/Kind` to rule; the core group is the empty string. */
 export const rulesByKind: ReadonlyMap<string, HealthRule> = new Map<string, HealthRule>([
   ['/Namespace', namespaceHealth],
   ['/PersistentVolumeClaim', persistentVolumeClaimHealth],
@@ -41,8 +42,12 @@ export const rulesByKind: ReadonlyMap<string, HealthRule> = new Map<string, Heal
   ['policy/PodDisruptionBudget', podDisruptionBudgetHealth],
 ]);
 
-/** The rule of the object's kind; undefined for kinds that only the generic conditions speak of. */
-export function ruleOf(object: KubernetesObject): HealthRule | undefined {
-  if (typeof object.apiVersion !== 'string') return undefined;
-  return rulesByKind.get(`${groupOf(object.apiVersion)}/${object.kind}`);
-}
+/** Every rule of this project: functions for kinds that need logic, and the declared ones. */
+export const knownRules: RuleIndex = indexRules([
+  ...declaredRules.flatMap(entriesOf),
+  ...[...rulesByKind].map(([key, judge]): IndexEntry => [key, () => ({ judge, asksConventions: true })]),
+  ...[...customRulesByKind].map(([key, judge]): IndexEntry => [
+    key,
+    () => ({ judge, asksConventions: false }),
+  ]),
+]);
