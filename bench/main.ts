@@ -1,13 +1,14 @@
 // npm run bench -- NAME: runs one benchmark a few times, prints what it found, and keeps it in bench/results.
 import type { Benchmark, Figures, Load, RunContext } from './benchmark.ts';
 import { readBenchOptions } from './bench-options.ts';
+import { apply } from './apply/apply.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { describeMachine } from './measure/machine.ts';
 import { writeResult, type LoadResult } from './report/result-file.ts';
 import { judge, summarise } from './report/statistics.ts';
 import { resultTable } from './report/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [fanOut];
+const BENCHMARKS: readonly Benchmark[] = [fanOut, apply];
 
 async function main(words: readonly string[], signal: AbortSignal): Promise<void> {
   const names = BENCHMARKS.map(({ name }) => name);

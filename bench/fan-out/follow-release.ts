@@ -79,8 +79,8 @@ const REFRESH = /* GraphQL */ `
   }
 `;
 
-const PROGRESS = /* GraphQL */ `
-  query Progress($application: String!, $environment: String!, $elsewhere: InstanceFilter!) {
+const SLOT = /* GraphQL */ `
+  query Slot($application: String!, $environment: String!) {
     slot(application: $application, environment: $environment) {
       summary {
         instances
@@ -92,13 +92,18 @@ const PROGRESS = /* GraphQL */ `
         }
       }
     }
-    fleet(filter: $elsewhere) {
+  }
+`;
+
+const ELSEWHERE = /* GraphQL */ `
+  query Elsewhere($filter: InstanceFilter!) {
+    fleet(filter: $filter) {
       instances
     }
   }
 `;
 
-interface Progress {
+interface SlotAnswer {
   readonly slot: {
     readonly summary: {
       readonly instances: number;
@@ -106,7 +111,6 @@ interface Progress {
       readonly health: { readonly healthy: number };
     };
   } | null;
-  readonly fleet: { readonly instances: number };
 }
 
 async function refresh(api: HubApi): Promise<void> {
@@ -115,13 +119,15 @@ async function refresh(api: HubApi): Promise<void> {
 
 /** Until the hub says that every instance is SYNCED and HEALTHY, and none on another release. */
 export async function untilReleased(api: HubApi, release: number): Promise<void> {
-  const elsewhere = { application: APPLICATION, notOnRelease: release };
-  const variables = { application: APPLICATION, environment: ENVIRONMENT, elsewhere };
+  const slot = { application: APPLICATION, environment: ENVIRONMENT };
+  const filter = { application: APPLICATION, notOnRelease: release };
   const isDone = async () => {
-    const { slot, fleet } = await api.ask<Progress>(PROGRESS, variables);
-    if (slot === null || slot.summary.instances === 0) return false;
-    const { instances, sync, health } = slot.summary;
-    return fleet.instances === 0 && sync.synced === instances && health.healthy === instances;
+    const { slot: answer } = await api.ask<SlotAnswer>(SLOT, slot);
+    if (answer === null || answer.summary.instances === 0) return false;
+    const { instances, sync, health } = answer.summary;
+    if (sync.synced !== instances || health.healthy !== instances) return false;
+    const { fleet } = await api.ask<{ fleet: { instances: number } }>(ELSEWHERE, { filter });
+    return fleet.instances === 0;
   };
   await until(`release ${release} to be everywhere`, isDone, {
     timeoutMs: PATIENCE_MS,

@@ -49,7 +49,7 @@ export async function startBenchHub(
   const api = new HubApi(`http://127.0.0.1:${port}`, token);
   await until('the hub to serve', () => isReady(program, processes, api), { timeoutMs: START_MS });
   const server = findEmbeddedServer(program.pid);
-  return { api, use: () => hubUse(program, server), stop: () => stop(program, processes) };
+  return { api, use: () => hubUse(program, server), stop: () => stop(program) };
 }
 
 /** A folder for CPU profiles, for whoever looks for the cause of a figure. */
@@ -79,9 +79,8 @@ async function hubUse({ pid }: RunningProgram, server: EmbeddedServer): Promise<
 }
 
 /** Asked to end, so that it stops its database too. */
-async function stop(program: RunningProgram, processes: ProcessSet): Promise<void> {
-  if (program.ended === undefined) process.kill(program.pid, 'SIGTERM');
-  const timer = setTimeout(() => void processes.stop(program), STOP_MS);
-  await program.end;
-  clearTimeout(timer);
+async function stop(program: RunningProgram): Promise<void> {
+  if (program.ended !== undefined) return;
+  process.kill(program.pid, 'SIGTERM');
+  await until('the hub to end', () => program.ended !== undefined, { timeoutMs: STOP_MS });
 }

@@ -1,0 +1,67 @@
+// What the API server takes when nothing stands before it: the same objects, applied by the barest client there is.
+import type { RawApi } from '../../test/support/raw-api.ts';
+import { namespacesOf, objectsOf, OBJECTS_PER_APPLICATION } from './apply-content.ts';
+
+const IN_FLIGHT = 16; // as many as the agent has
+const PREFIX = 'raw';
+const PLURALS: Readonly<Record<string, string>> = {
+  ConfigMap: 'configmaps',
+  Secret: 'secrets',
+  ServiceAccount: 'serviceaccounts',
+  Service: 'services',
+};
+
+/** Objects per second that the API server takes. */
+export interface RawRates {
+  readonly rawCreatesPerSecond: number;
+  readonly rawUnchangedPerSecond: number;
+  readonly rawChangesPerSecond: number;
+}
+
+/** Creates them all, applies them again unchanged, and changes the ConfigMaps. They stay where they are. */
+export async function measureRawApply(api: RawApi, applications: number): Promise<RawRates> {
+  await createNamespaces(api, namespacesOf(applications, PREFIX));
+  const everything = applications * OBJECTS_PER_APPLICATION;
+  const creating = await applyAll(api, applications, { value: 1, kinds: OBJECTS_PER_APPLICATION });
+  const repeating = await applyAll(api, applications, { value: 1, kinds: OBJECTS_PER_APPLICATION });
+  const changing = await applyAll(api, applications, { value: 2, kinds: 1 });
+  return {
+    rawCreatesPerSecond: everything / creating,
+    rawUnchangedPerSecond: everything / repeating,
+    rawChangesPerSecond: applications / changing,
+  };
+}
+
+/** Those that are there already stay. */
+export async function createNamespaces(api: RawApi, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const { status } = await api('POST', '/api/v1/namespaces', { metadata: { name } });
+    if (status !== 201 && status !== 409)
+      throw new Error(`namespace ${name}: the API server answered ${status}`);
+  }
+}
+
+/** Seconds. `kinds`: the first so many objects of each application. */
+async function applyAll(
+  api: RawApi,
+  applications: number,
+  { value, kinds }: { readonly value: number; readonly kinds: number },
+): Promise<number> {
+  const requests = Array.from({ length: applications }, (_, index) =>
+    objectsOf(index, PREFIX, value).slice(0, kinds),
+  ).flat();
+  const startedAt = performance.now();
+  const worker = async () => {
+    for (let next = requests.pop(); next; next = requests.pop()) await applyOne(api, next);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  return (performance.now() - startedAt) / 1_000;
+}
+
+async function applyOne(api: RawApi, object: ReturnType<typeof objectsOf>[number]): Promise<void> {
+  const { name, namespace } = object.metadata;
+  const path = `/api/v1/namespaces/${namespace}/${PLURALS[object.kind]}/${name}`;
+  const query = 'fieldManager=bench&force=true&fieldValidation=Strict';
+  const { status } = await api('PATCH', `${path}?${query}`, object, 'application/apply-patch+yaml');
+  if (status > 201) throw new Error(`${object.kind} ${name}: the API server answered ${status}`);
+}
