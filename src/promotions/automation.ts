@@ -7,7 +7,8 @@ import {
   type CurrentStep,
   type ReleaseRef,
 } from './promotion-facts-store.ts';
-import { PromotionStore, type SlotKey } from './promotion-store.ts';
+import { revisionOf } from './current-steps.ts';
+import { PromotionStore } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
 
 /** The actor of everything that no person asked for. */
@@ -22,27 +23,30 @@ export class Automation {
     private readonly transitions: PromotionTransitions,
   ) {}
 
-  /** Idempotent: a release that an environment was given before, by whomever, is not given to it again. */
-  async run(applicationId: bigint): Promise<SlotKey[]> {
-    return this.database.transaction(async (tx) => {
+  /**
+   * Idempotent: a release that an environment was given before, by whomever, is not given to it again. What is pending
+   * takes over the policy's current revision, or it might wait for a step that is not there any more.
+   */
+  async run(applicationId: bigint): Promise<void> {
+    await this.database.transaction(async (tx) => {
       const release = await this.facts.latestRelease(tx, applicationId);
       const policy = await this.facts.policyOf(tx, applicationId);
-      if (!policy) return [];
-      await this.makeSlots(tx, applicationId, policy);
-      if (!release) return [];
-      const made: SlotKey[] = [];
+      if (!policy) return;
+      await this.prepareSlots(tx, applicationId, policy);
+      if (!release) return;
       for (const step of policy.steps.filter((each) => each.automatic)) {
-        const key = await this.promote(tx, applicationId, { release, policy, step });
-        if (key) made.push(key);
+        await this.promote(tx, applicationId, { release, policy, step });
       }
-      return made;
     });
   }
 
   /** A slot is listed from the moment its step exists, not only once something moves in it. */
-  private async makeSlots(tx: Transaction, applicationId: bigint, { steps }: CurrentPolicy): Promise<void> {
-    for (const { environmentId } of steps) {
-      if (environmentId !== null) await this.store.lockSlot(tx, { applicationId, environmentId });
+  private async prepareSlots(tx: Transaction, applicationId: bigint, policy: CurrentPolicy): Promise<void> {
+    for (const step of policy.steps) {
+      if (step.environmentId === null) continue;
+      const key = { applicationId, environmentId: step.environmentId };
+      await this.store.lockSlot(tx, key);
+      await this.store.takeRevision(tx, key, revisionOf(policy, step));
     }
   }
 
@@ -50,25 +54,20 @@ export class Automation {
     tx: Transaction,
     applicationId: bigint,
     { release, policy, step }: { release: ReleaseRef; policy: CurrentPolicy; step: CurrentStep },
-  ): Promise<SlotKey | undefined> {
-    if (step.environmentId === null) return undefined;
+  ): Promise<void> {
+    if (step.environmentId === null) return;
     const key = { applicationId, environmentId: step.environmentId };
-    await this.store.lockSlot(tx, key);
-    if (await this.facts.tried(tx, key, release.id)) return undefined;
+    if (await this.facts.tried(tx, key, release.id)) return;
     const promotion = await this.store.create(tx, {
       ...key,
       releaseId: release.id,
       intent: 'FORWARD',
       requestedBy: AUTOMATION,
       reason: null,
-      policyRevisionId: policy.policyRevisionId,
-      policyRevision: policy.policyRevision,
-      step: { upstream: step.upstream, progressDeadlineMs: step.progressDeadlineMs },
+      ...revisionOf(policy, step),
       idempotencyKey: `automation:${release.id}`,
       rollbackOfId: null,
     });
-    if (!promotion) return undefined;
-    await this.transitions.created(tx, promotion);
-    return key;
+    if (promotion) await this.transitions.created(tx, promotion);
   }
 }

@@ -1,6 +1,7 @@
 // A policy revision's stored steps, read as promotions need them: who comes before whom, who moves by itself.
 import { upstreamOf, type PolicyStep } from '../policies/domain/policy.ts';
-import type { CurrentStep } from './promotion-facts-store.ts';
+import type { CurrentPolicy, CurrentStep } from './promotion-facts-store.ts';
+import type { StepRevision } from './promotion-store.ts';
 
 /** The steps in order, with the ids of the environments that still exist. */
 export function currentSteps(
@@ -18,6 +19,14 @@ export function currentSteps(
       progressDeadlineMs,
     };
   });
+}
+
+/** What a promotion of the step remembers of the policy. */
+export function revisionOf(
+  { policyRevisionId, policyRevision }: CurrentPolicy,
+  { upstream, progressDeadlineMs }: CurrentStep,
+): StepRevision {
+  return { policyRevisionId, policyRevision, step: { upstream, progressDeadlineMs } };
 }
 
 /** The environments into which releases move by themselves. */

@@ -3,7 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
 import { currentSteps } from './current-steps.ts';
 import type { PromotionNames } from './domain/promotion-event.ts';
-import { PromotionFactsStore, type CurrentPolicy, type ReleaseRef } from './promotion-facts-store.ts';
+import {
+  PromotionFactsStore,
+  type CurrentPolicy,
+  type NamedPromotion,
+  type ReleaseRef,
+} from './promotion-facts-store.ts';
 import type { SlotKey } from './promotion-store.ts';
 
 @Injectable()
@@ -42,17 +47,27 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return release;
   }
 
-  override async namesOf(tx: SqlTransaction, key: SlotKey & { releaseId: bigint }): Promise<PromotionNames> {
-    const [names] = await tx.sql<PromotionNames>(
-      `select a.name application, e.name environment, r.number release from application a, environment e, release r
-        where a.id = $1 and e.id = $2 and r.id = $3`,
-      [key.applicationId, key.environmentId, key.releaseId],
-    );
-    if (!names)
-      throw new Error(
-        `Promotion of release ${key.releaseId} names an application or environment that is gone.`,
-      );
+  override async namesOf(tx: SqlTransaction, promotion: NamedPromotion): Promise<PromotionNames> {
+    const { id, applicationId, environmentId, releaseId } = promotion;
+    const [names] = await tx.sql<PromotionNames>(namesSql, [id, applicationId, environmentId, releaseId]);
+    if (!names) throw new Error(`The names of promotion ${id} could not be read.`);
     return names;
+  }
+
+  override async whyGone(tx: SqlTransaction, key: SlotKey): Promise<string | undefined> {
+    const [row] = await tx.sql<{ application: string | null; environment: string | null; planned: boolean }>(
+      `select a.name application, e.name environment, coalesce(e.name = any(v.environments), false) planned
+         from (values ($1::bigint, $2::bigint)) key(application_id, environment_id)
+         left join application a on a.id = key.application_id
+         left join environment e on e.id = key.environment_id
+         left join policy p on p.id = a.policy_id
+         left join policy_revision v on v.policy_id = p.id and v.revision = p.current_revision`,
+      [key.applicationId, key.environmentId],
+    );
+    if (row?.planned) return undefined;
+    if (!row?.application) return 'Its application was deleted.';
+    if (!row.environment) return 'Its environment was deleted.';
+    return `The policy of ${row.application} has no step for ${row.environment} any more.`;
   }
 
   override async policyOf(tx: SqlTransaction, applicationId: bigint): Promise<CurrentPolicy | undefined> {
@@ -124,3 +139,15 @@ interface PolicyRow {
   readonly steps: unknown;
   readonly ids: Record<string, string>;
 }
+
+/** $1 promotion, $2 application, $3 environment, $4 release. */
+const namesSql = `
+select coalesce(a.name, said.application, 'a deleted application') application,
+       coalesce(e.name, said.environment, 'a deleted environment') environment,
+       coalesce(r.number, (said.data->>'release')::int, 0) release
+  from (values (1)) one
+  left join application a on a.id = $2
+  left join environment e on e.id = $3
+  left join release r on r.id = $4
+  left join lateral (select application, environment, data from event where promotion_id = $1 order by id limit 1) said
+    on a.id is null or e.id is null or r.id is null`;

@@ -6,6 +6,7 @@ import type { OpenTargets } from './domain/explain-rollout.ts';
 import type { SlotFacts } from './domain/explain-slot.ts';
 import { runningStates, type Promotion, type TargetState } from './domain/promotion.ts';
 import {
+  livingSlot,
   openTargetsSql,
   promotionColumns,
   promotionFilterSql,
@@ -67,7 +68,7 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
   override async slots(filter: SlotFilter, { first, after }: PageRequest): Promise<Page<Slot>> {
     const rows = await this.database.sql<Slot>(
       `select ${slotColumns} from slot s
-        where ($1::text is null or s.application_id = (select id from application where name = $1))
+        where ${livingSlot('s')} and ($1::text is null or s.application_id = (select id from application where name = $1))
           and ($2::text is null or s.environment_id = (select id from environment where name = $2))
           and ($3::bigint is null or s.id > $3) order by s.id limit $4`,
       [filter.application ?? null, filter.environment ?? null, after ?? null, first + 1],
@@ -79,7 +80,7 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
     return this.database.sql<Slot>(
       `select ${slotColumns} from slot s
         where (s.application_id, s.environment_id) in (select * from unnest($1::bigint[], $2::bigint[]))
-          and ($3::text is null or s.application_id = (select id from application where name = $3))
+          and ${livingSlot('s')} and ($3::text is null or s.application_id = (select id from application where name = $3))
           and ($4::text is null or s.environment_id = (select id from environment where name = $4))`,
       [...columnsOf(keys), filter.application ?? null, filter.environment ?? null],
     );
@@ -101,7 +102,7 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
   ): Promise<Page<TargetRow>> {
     const rows = await this.database.sql<TargetRow>(
       `select cluster_id "clusterId", state, message, healthy_since "healthySince" from promotion_target
-        where wave_id = $1 and ($2::"TargetState"[] is null or state = any($2::"TargetState"[]))
+        where wave_id = $1 and exists (select from cluster where id = cluster_id) and ($2::"TargetState"[] is null or state = any($2::"TargetState"[]))
           and ($3::bigint is null or cluster_id > $3) order by cluster_id limit $4`,
       [waveId, states ?? null, after ?? null, first + 1],
     );
@@ -120,7 +121,7 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
   }
 
   private async find(where: string, values: readonly unknown[]): Promise<Promotion[]> {
-    const text = `select ${promotionColumns} from promotion p where ${where}`;
+    const text = `select ${promotionColumns} from promotion p where ${livingSlot('p')} and ${where}`;
     const rows = await this.database.sql<PromotionRow>(text, values);
     return rows.map(toPromotion);
   }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
 import { runningStates, type Promotion, type PromotionState, type TargetState } from './domain/promotion.ts';
 import type { TargetTally } from './domain/wave-progress.ts';
-import { judgeTargetsSql, slotsWithDuePromotionsSql } from './judge-targets-sql.ts';
+import { judgeTargetsSql } from './judge-targets-sql.ts';
 import {
   PromotionStore,
   type AssignedTarget,
@@ -11,9 +11,11 @@ import {
   type NewPromotion,
   type Slot,
   type SlotKey,
+  type StepRevision,
   type TargetRules,
 } from './promotion-store.ts';
 import { toPromotion } from './promotion-row.ts';
+import { applicationsToAutomateSql, slotsThatWaitSql, slotsWithDuePromotionsSql } from './sweep-sql.ts';
 
 @Injectable()
 export class PrismaPromotionStore extends PromotionStore {
@@ -55,20 +57,6 @@ export class PrismaPromotionStore extends PromotionStore {
     return rows.map(toPromotion);
   }
 
-  override async endWhereGone(tx: SqlTransaction, key: SlotKey): Promise<boolean> {
-    const [row] = await tx.sql<{ gone: boolean }>(
-      `with slot as (select not (exists (select from application where id = $1)
-                             and exists (select from environment where id = $2)) as gone),
-            ended as (update promotion set state = 'CANCELLED', version = version + 1, finished_at = now(),
-                             outcome = 'Its application or environment was deleted.'
-                        from slot where slot.gone and application_id = $1 and environment_id = $2
-                         and state::text = any($3::text[]) returning id)
-       select gone from slot`,
-      [key.applicationId, key.environmentId, ['PENDING', ...runningStates]],
-    );
-    return row?.gone ?? true;
-  }
-
   override async byId(tx: Transaction, id: bigint): Promise<Promotion | undefined> {
     const row = await tx.prisma.promotion.findUnique({ where: { id } });
     return row ? toPromotion(row) : undefined;
@@ -86,6 +74,15 @@ export class PrismaPromotionStore extends PromotionStore {
       skipDuplicates: true,
     });
     return rows[0] ? toPromotion(rows[0]) : undefined;
+  }
+
+  override async takeRevision(tx: SqlTransaction, key: SlotKey, revision: StepRevision): Promise<void> {
+    const { policyRevisionId, policyRevision, step } = revision;
+    await tx.sql(
+      `update promotion set policy_revision_id = $3, policy_revision = $4, step = $5::jsonb, version = version + 1
+        where application_id = $1 and environment_id = $2 and state = 'PENDING' and policy_revision_id <> $3`,
+      [key.applicationId, key.environmentId, policyRevisionId, policyRevision, JSON.stringify(step)],
+    );
   }
 
   override async save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean> {
@@ -135,6 +132,31 @@ export class PrismaPromotionStore extends PromotionStore {
         targets.map((target) => target.clusterId),
         targets.map((target) => target.instanceId),
         targets.map((target) => target.generation),
+      ],
+    );
+  }
+
+  override async skipTargets(
+    tx: Transaction,
+    promotion: Promotion,
+    reasons: ReadonlyMap<bigint, { readonly message: string }>,
+  ): Promise<void> {
+    if (reasons.size === 0) return;
+    await tx.sql(
+      `insert into promotion_target (promotion_id, wave_id, cluster_id, instance_id, previous_release_id, state, message)
+       select $1, w.id, i.cluster_id, i.id, $2, 'SKIPPED', t.message
+         from unnest($3::bigint[], $4::text[]) as t(cluster_id, message)
+         join instance i on i.application_id = $5 and i.environment_id = $6 and i.cluster_id = t.cluster_id
+                        and i.tombstone is null
+         join promotion_wave w on w.promotion_id = $1 and w.state = 'IN_PROGRESS'
+       on conflict (promotion_id, cluster_id) do nothing`,
+      [
+        promotion.id,
+        promotion.previousReleaseId,
+        [...reasons.keys()],
+        [...reasons.values()].map(({ message }) => message),
+        promotion.applicationId,
+        promotion.environmentId,
       ],
     );
   }
@@ -200,6 +222,15 @@ export class PrismaPromotionStore extends PromotionStore {
     return new Set(rows.map((row) => row.name));
   }
 
+  override async ranHere(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean> {
+    const rows = await tx.sql(
+      `select 1 from promotion where application_id = $1 and environment_id = $2 and release_id = $3
+          and started_at is not null limit 1`,
+      [key.applicationId, key.environmentId, releaseId],
+    );
+    return rows.length > 0;
+  }
+
   override async lastVerified(
     tx: Transaction,
     key: SlotKey,
@@ -219,6 +250,15 @@ export class PrismaPromotionStore extends PromotionStore {
       rules.degradedGraceMs,
       rules.offlineAfterMs,
     ]);
+  }
+
+  override slotsThatWait(): Promise<SlotKey[]> {
+    return this.database.sql<SlotKey>(slotsThatWaitSql);
+  }
+
+  override async applicationsToAutomate(): Promise<bigint[]> {
+    const rows = await this.database.sql<{ id: bigint }>(applicationsToAutomateSql);
+    return rows.map((row) => row.id);
   }
 
   override openSlotsOf(applicationId: bigint): Promise<SlotKey[]> {

@@ -1,6 +1,7 @@
 // What promotions read of other features' tables to decide and to explain. It writes nothing.
 import type { SqlTransaction } from '../platform/database/database.ts';
 import type { PromotionNames } from './domain/promotion-event.ts';
+import type { Promotion } from './domain/promotion.ts';
 import type { SlotKey } from './promotion-store.ts';
 
 /** A policy step as it stands now, for one application. */
@@ -28,6 +29,9 @@ export interface ReleaseRef {
   readonly createdAt: Date;
 }
 
+/** A promotion, as far as its names are found by it. */
+export type NamedPromotion = Pick<Promotion, 'id' | 'applicationId' | 'environmentId' | 'releaseId'>;
+
 /** A slot by its names, for messages. */
 export interface SlotNames extends SlotKey {
   readonly application: string;
@@ -47,10 +51,10 @@ export abstract class PromotionFactsStore {
     number: number,
   ): Promise<ReleaseRef | undefined>;
   abstract releaseById(tx: SqlTransaction, releaseId: bigint | null): Promise<ReleaseRef | undefined>;
-  abstract namesOf(
-    tx: SqlTransaction,
-    promotion: SlotKey & { readonly releaseId: bigint },
-  ): Promise<PromotionNames>;
+  /** What is deleted keeps the names that the promotion's own events remember. */
+  abstract namesOf(tx: SqlTransaction, promotion: NamedPromotion): Promise<PromotionNames>;
+  /** Why nothing can be promoted into the slot any more; `undefined`: its application has a step for it. */
+  abstract whyGone(tx: SqlTransaction, key: SlotKey): Promise<string | undefined>;
   abstract policyOf(tx: SqlTransaction, applicationId: bigint): Promise<CurrentPolicy | undefined>;
   /** Applications whose policy is this one. */
   abstract applicationsOf(policyId: bigint): Promise<bigint[]>;

@@ -30,3 +30,12 @@ export const watchDeadlines = defineJob({
   attempts: 1,
   backoffMs: 1_000,
 });
+
+/** Find what no notice moved: pending promotions, clusters without an assignment, releases that automation passed over. */
+export const sweepSlots = defineJob({
+  name: 'promotions.sweep',
+  schema: z.object({}),
+  key: () => 'all',
+  attempts: 1,
+  backoffMs: 1_000,
+});

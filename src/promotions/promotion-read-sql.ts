@@ -12,6 +12,12 @@ export const slotColumns = `s.id, s.application_id "applicationId", s.environmen
   s.current_release_id "currentReleaseId", s.current_promotion_id "currentPromotionId",
   s.verified_release_id "verifiedReleaseId"`;
 
+/** Only where application and environment are there: what was deleted lives on in the activity. */
+export const livingSlot = (
+  alias: string,
+) => `exists (select from application where id = ${alias}.application_id)
+  and exists (select from environment where id = ${alias}.environment_id)`;
+
 /** Waves with the count of their targets by state. $1 promotions. */
 export const wavesSql = `
 select w.id, w.promotion_id "promotionId", w.name, w.state, w.started_at "startedAt", w.finished_at "finishedAt",

@@ -36,6 +36,9 @@ export interface NewPromotion extends SlotKey {
   readonly rollbackOfId: bigint | null;
 }
 
+/** A slot's step as a policy revision has it. */
+export type StepRevision = Pick<NewPromotion, 'policyRevisionId' | 'policyRevision' | 'step'>;
+
 /** One cluster of a wave, as delivery assigned it. */
 export interface AssignedTarget {
   readonly clusterId: bigint;
@@ -65,8 +68,6 @@ export abstract class PromotionStore {
   abstract saveSlot(tx: Transaction, slot: Slot): Promise<void>;
   /** Running and pending promotions of a slot, in the order in which they were made. */
   abstract openPromotions(tx: Transaction, key: SlotKey): Promise<Promotion[]>;
-  /** Cancels what is open in a slot whose application or environment was deleted; `false`: both are there. */
-  abstract endWhereGone(tx: SqlTransaction, key: SlotKey): Promise<boolean>;
   abstract byId(tx: Transaction, id: bigint): Promise<Promotion | undefined>;
   abstract byIdempotencyKey(
     tx: Transaction,
@@ -75,6 +76,8 @@ export abstract class PromotionStore {
   ): Promise<Promotion | undefined>;
   /** `undefined` where a promotion with this idempotency key exists: somebody else was first. */
   abstract create(tx: Transaction, promotion: NewPromotion): Promise<Promotion | undefined>;
+  /** Pending promotions of the slot follow the policy; what runs keeps the revision that it started with. */
+  abstract takeRevision(tx: SqlTransaction, key: SlotKey, revision: StepRevision): Promise<void>;
   /** Writes `after` where the row is still as `before`; `false`: the race is lost, read again. */
   abstract save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean>;
   /** The one wave of this cut, IN_PROGRESS, with its targets ASSIGNED. */
@@ -82,6 +85,12 @@ export abstract class PromotionStore {
     tx: Transaction,
     promotion: Promotion,
     targets: readonly AssignedTarget[],
+  ): Promise<void>;
+  /** Clusters that stay as they are, with the reason; they count neither for nor against the wave. */
+  abstract skipTargets(
+    tx: Transaction,
+    promotion: Promotion,
+    reasons: ReadonlyMap<bigint, { readonly message: string }>,
   ): Promise<void>;
   /** More clusters for the wave that is in progress: those that joined meanwhile. */
   abstract addTargets(
@@ -109,10 +118,16 @@ export abstract class PromotionStore {
     releaseId: bigint,
     environments: readonly string[],
   ): Promise<Set<string>>;
+  /** Whether the release was ever rolled out in the slot, however that ended. */
+  abstract ranHere(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean>;
   /** Verified here most recently, not revoked, and not `except`. */
   abstract lastVerified(tx: Transaction, key: SlotKey, except: bigint | null): Promise<bigint | undefined>;
   /** Slots that a clock may have to move: a running promotion with targets past a deadline, degraded or offline. */
   abstract slotsWithDuePromotions(rules: Omit<TargetRules, 'progressDeadlineMs'>): Promise<SlotKey[]>;
+  /** Slots with pending promotions, with open ones but nothing left to promote, or with clusters that were given nothing. */
+  abstract slotsThatWait(): Promise<SlotKey[]>;
+  /** Applications with an AUTOMATIC step that their newest release was never promoted to. */
+  abstract applicationsToAutomate(): Promise<bigint[]>;
   /** Slots of the application that have open promotions. */
   abstract openSlotsOf(applicationId: bigint): Promise<SlotKey[]>;
   /** Slots with running promotions that have a target on the cluster. */

@@ -20,6 +20,7 @@ import { SlotExplanations } from './graphql/slot-explanations.ts';
 import { SlotFieldsResolver } from './graphql/slot-fields.resolver.ts';
 import { SlotResolver } from './graphql/slot.resolver.ts';
 import { TargetResolver, WaveResolver } from './graphql/wave.resolver.ts';
+import { GoneSlots } from './gone-slots.ts';
 import { JoinedClusters } from './joined-clusters.ts';
 import { PrismaPromotionFactsStore } from './prisma-promotion-facts-store.ts';
 import { PrismaPromotionReadStore } from './prisma-promotion-read-store.ts';
@@ -46,6 +47,7 @@ const stores = [
 const engine = [
   Automation,
   GateReader,
+  GoneSlots,
   JoinedClusters,
   PromotionCommands,
   PromotionExplanations,

@@ -3,13 +3,17 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nes
 import { Config } from '../platform/config/config.ts';
 import { JobQueue } from '../platform/queue/job.ts';
 import { Automation } from './automation.ts';
-import { advanceSlot, automatePromotions, watchDeadlines } from './promotion-jobs.ts';
+import { advanceSlot, automatePromotions, sweepSlots, watchDeadlines } from './promotion-jobs.ts';
 import { PromotionStore } from './promotion-store.ts';
 import { slotPayload } from './promotion-waker.ts';
 import { DEGRADED_GRACE_MS } from './rollout-settler.ts';
 import { SlotAdvancer } from './slot-advancer.ts';
 
 const WATCH_EVERY_MS = 5_000;
+/** How long something stands still at most when a notice came to nothing: a job's tries were spent, a source was away. */
+const SWEEP_EVERY_MS = 15_000;
+/** One application's slow render must not hold up the others'; a slot's own jobs still follow one another. */
+const SLOTS_AT_ONCE = 4;
 
 @Injectable()
 export class PromotionsProcessor implements OnModuleInit, OnApplicationBootstrap {
@@ -22,12 +26,16 @@ export class PromotionsProcessor implements OnModuleInit, OnApplicationBootstrap
   ) {}
 
   onModuleInit(): void {
-    this.jobs.implement(advanceSlot, ({ applicationId, environmentId }) =>
-      this.advancer.advance({ applicationId: BigInt(applicationId), environmentId: BigInt(environmentId) }),
+    this.jobs.implement(
+      advanceSlot,
+      ({ applicationId, environmentId }) =>
+        this.advancer.advance({ applicationId: BigInt(applicationId), environmentId: BigInt(environmentId) }),
+      { concurrency: SLOTS_AT_ONCE },
     );
     this.jobs.implement(automatePromotions, async ({ applicationId }) => {
-      const made = await this.automation.run(BigInt(applicationId));
-      await this.jobs.add(advanceSlot, made.map(slotPayload));
+      await this.automation.run(BigInt(applicationId));
+      const open = await this.store.openSlotsOf(BigInt(applicationId));
+      await this.jobs.add(advanceSlot, open.map(slotPayload));
     });
     this.jobs.implement(watchDeadlines, async () => {
       const { offlineAfterMs } = this.config;
@@ -37,9 +45,18 @@ export class PromotionsProcessor implements OnModuleInit, OnApplicationBootstrap
       });
       await this.jobs.add(advanceSlot, slots.map(slotPayload));
     });
+    this.jobs.implement(sweepSlots, async () => {
+      await this.jobs.add(advanceSlot, (await this.store.slotsThatWait()).map(slotPayload));
+      const applicationIds = await this.store.applicationsToAutomate();
+      await this.jobs.add(
+        automatePromotions,
+        applicationIds.map((id) => ({ applicationId: String(id) })),
+      );
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.jobs.repeat(watchDeadlines, {}, WATCH_EVERY_MS);
+    await this.jobs.repeat(sweepSlots, {}, SWEEP_EVERY_MS);
   }
 }

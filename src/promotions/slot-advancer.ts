@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
 import { isRunning } from './domain/promotion.ts';
+import { GoneSlots } from './gone-slots.ts';
 import { JoinedClusters } from './joined-clusters.ts';
 import { PromotionStarter } from './promotion-starter.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
@@ -13,14 +14,14 @@ export class SlotAdvancer {
   constructor(
     private readonly database: Database,
     private readonly store: PromotionStore,
+    private readonly gone: GoneSlots,
     private readonly joined: JoinedClusters,
     private readonly settler: RolloutSettler,
     private readonly starter: PromotionStarter,
   ) {}
 
   async advance(key: SlotKey): Promise<void> {
-    // Deleting is a matter of the features to the left, which know nothing of promotions.
-    if (await this.database.sqlTransaction((tx) => this.store.endWhereGone(tx, key))) return;
+    if (await this.gone.end(key)) return;
     await this.joined.takeIn(key);
     await this.settleRunning(key);
     if (await this.starter.startNext(key)) await this.settleRunning(key);
