@@ -81,6 +81,7 @@ export class Enrolments {
     const message = `A rebuilt cluster took the place of "${cluster.name}" with a join token of ${token.createdBy}.`;
     const data = { replacedKubeSystemUid: cluster.kubeSystemUid, kubeSystemUid: join.kubeSystemUid };
     await this.recordJoin(tx, cluster, token, { message, data });
+    await this.fleet.forgetReports(tx, cluster.id);
     await followOrRefuse(this.fleet, tx, { clusterIds: [cluster.id] }, { prune: false });
     tx.afterCommit(() =>
       this.sockets.close([cluster.id], CLOSE_REVOKED, `"${cluster.name}" was rebuilt elsewhere`),

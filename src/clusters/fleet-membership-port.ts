@@ -29,6 +29,8 @@ export abstract class FleetMembership {
    * would go; the caller then throws `Refused`, so that nothing of the change stays.
    */
   abstract follow(tx: Transaction, scope: FleetScope, consent: RemovalConsent): Promise<Refusal | undefined>;
+  /** Forgets what was reported of the cluster's instances: a rebuilt one runs nothing of what its predecessor said. */
+  abstract forgetReports(tx: Transaction, clusterId: bigint): Promise<void>;
 }
 
 /** `follow` for callers that refuse with it: nothing of their transaction stays where it answers a refusal. */

@@ -45,6 +45,15 @@ export class FleetFollower extends FleetMembership {
     return undefined;
   }
 
+  override async forgetReports(tx: Transaction, clusterId: bigint): Promise<void> {
+    const forgotten = await this.store.forgetReports(tx, clusterId);
+    if (forgotten.length === 0) return;
+    await this.activity.notify(tx, [
+      { topic: 'instances.changed', payload: { instanceIds: forgotten.map(({ id }) => String(id)) } },
+      { topic: 'slots.reported', payload: { slots: distinctSlots(forgotten) } },
+    ]);
+  }
+
   private async remove(
     tx: Transaction,
     unwanted: readonly UnwantedInstance[],

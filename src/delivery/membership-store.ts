@@ -33,6 +33,11 @@ export abstract class MembershipStore {
     instances: readonly UnwantedInstance[],
     mode: Tombstone,
   ): Promise<readonly (readonly [clusterId: bigint, generation: bigint])[]>;
+  /** Takes the reported states of a cluster's living instances away, from the roll-ups too; answers those that had one. */
+  abstract forgetReports(
+    tx: SqlTransaction,
+    clusterId: bigint,
+  ): Promise<readonly (SlotKey & { readonly id: bigint })[]>;
   /** Drops the roll-ups of slots whose application or environment is gone. */
   abstract dropLostRollups(tx: SqlTransaction, scope: FleetScope): Promise<void>;
 }

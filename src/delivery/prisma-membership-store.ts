@@ -6,6 +6,7 @@ import type { SqlTransaction } from '../platform/database/database.ts';
 import { instancePath } from './domain/removal-guard.ts';
 import { UNKNOWN_STATE, type InstanceState } from './domain/instance-state.ts';
 import { rollupDeltas, type InstanceChange } from './domain/rollup.ts';
+import type { SlotKey } from './domain/slot-key.ts';
 import { raiseGenerations, type ClusterGeneration } from './generation-sql.ts';
 import { MembershipStore, type AddedInstance, type UnwantedInstance } from './membership-store.ts';
 import { applyRollups } from './rollup-sql.ts';
@@ -86,6 +87,25 @@ export class PrismaMembershipStore extends MembershipStore {
     return generations;
   }
 
+  override async forgetReports(tx: SqlTransaction, clusterId: bigint) {
+    const living = await tx.sql<SlotKey & { readonly id: bigint }>(
+      `select id, application_id "applicationId", environment_id "environmentId" from instance
+        where cluster_id = $1 and tombstone is null and application_id is not null and environment_id is not null
+        order by id`,
+      [clusterId],
+    );
+    const states = await forgetStates(tx, living);
+    const forgotten = living.filter(({ id }) => states.has(id));
+    const changes = forgotten.map((slot) => ({
+      clusterId,
+      slot,
+      before: states.get(slot.id),
+      after: UNKNOWN_STATE,
+    }));
+    await applyRollups(tx.sql, rollupDeltas(changes));
+    return forgotten;
+  }
+
   override async dropLostRollups(tx: SqlTransaction, scope: FleetScope): Promise<void> {
     await tx.sql(
       `delete from slot_rollup r
@@ -113,7 +133,7 @@ async function dropNeverAssigned(
 /** What was last reported, which leaves the roll-ups together with the rows. */
 async function forgetStates(
   tx: SqlTransaction,
-  instances: readonly UnwantedInstance[],
+  instances: readonly { readonly id: bigint }[],
 ): Promise<ReadonlyMap<bigint, InstanceState>> {
   const reported = await tx.sql<InstanceState & { instanceId: bigint }>(
     `with old as (

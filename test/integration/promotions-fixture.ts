@@ -51,6 +51,11 @@ export class PromotionWorld {
     return agent;
   }
 
+  /** Another cluster in the place of the one of that name, with nothing in it. */
+  async rebuild(name: string): Promise<void> {
+    this.agents.set(name, await startReportingAgent(this.hub, name, {}, { replaces: name }));
+  }
+
   /** Environments by their label, and the policy over them. */
   async policy(steps: readonly Step[]): Promise<void> {
     for (const { environment } of steps) {

@@ -64,8 +64,9 @@ export async function enrol(
   hub: TestHub,
   clusterName: string,
   labels: Record<string, string> = {},
+  more: { readonly replaces?: string } = {},
 ): Promise<{ readonly clusterId: string; readonly credential: string; readonly key: AgentKey }> {
-  const joined = await joinCluster(hub, await createJoinToken(hub, { clusterName, labels }));
+  const joined = await joinCluster(hub, await createJoinToken(hub, { clusterName, labels, ...more }));
   const { clusterId, credential, key } = joined;
   if (!clusterId || !credential) throw new Error(joined.refusal?.message ?? 'the join answered nothing');
   return { clusterId, credential, key };

@@ -32,13 +32,14 @@ const ASSIGNMENTS = `query { assignments(since: 0, first: 500) {
 const REPORT = 'mutation ($batch: ReportBatchInput!) { reportInstances(batch: $batch) { verdicts } }';
 const GOOD: Verdict = { sync: 'SYNCED', health: 'HEALTHY', message: '' };
 
-/** Enrols a cluster of that name and says hello for it. */
+/** Enrols a cluster of that name, or one in the place of `replaces`, and says hello for it. */
 export async function startReportingAgent(
   hub: TestHub,
   name: string,
   labels: Record<string, string>,
+  more: { readonly replaces?: string } = {},
 ): Promise<ReportingAgent> {
-  const { credential } = await enrol(hub, name, labels);
+  const { credential } = await enrol(hub, name, labels, more);
   const { session } = await sayHello(hub, credential);
   let sequence = 0;
   const assigned = async (): Promise<readonly Assigned[]> => {
