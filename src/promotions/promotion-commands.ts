@@ -4,6 +4,7 @@ import { Database, type Transaction } from '../platform/database/database.ts';
 import { notFound } from '../platform/errors.ts';
 import { refusable, refuse, Refused, type Refusal } from '../platform/refusal.ts';
 import { ReleaseCommands } from '../releases/release-commands.ts';
+import { revisionOf } from './current-steps.ts';
 import { refuseForward, rollbackTarget, type RollbackFacts } from './domain/admission.ts';
 import { isRunning, type Promotion } from './domain/promotion.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type CurrentStep,
   type SlotNames,
 } from './promotion-facts-store.ts';
+import type { RenderedBundles } from './gate-reader.ts';
 import { PromotionStarter } from './promotion-starter.ts';
 import { PromotionStore, type NewPromotion } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
@@ -88,6 +90,7 @@ export class PromotionCommands {
     const found = await refusable(() => this.database.transaction((tx) => this.findTarget(tx, request)));
     if ('code' in found) return found;
     const rendered = await this.releases.ensureBundles(found.releaseId, found.names.environmentId);
+    if (rendered.bundles.size === 0 && rendered.errors.size > 0) return refuseUnrendered(request, rendered);
     return refusable(() =>
       this.database.transaction(async (tx) => {
         const slot = await this.store.lockSlot(tx, found.names);
@@ -115,7 +118,9 @@ export class PromotionCommands {
     const slot = await this.store.lockSlot(tx, names);
     const wanted = await this.wantedRelease(tx, names, request.toRelease);
     const lastVerified = await this.store.lastVerified(tx, names, slot.currentReleaseId);
-    const target = rollbackTarget({ ...request, wanted, lastVerified, slot } satisfies RollbackFacts);
+    const wantedRanHere = wanted !== undefined && (await this.store.ranHere(tx, names, wanted));
+    const facts = { ...request, wanted, wantedRanHere, lastVerified, slot } satisfies RollbackFacts;
+    const target = rollbackTarget(facts);
     if (typeof target !== 'bigint') throw new Refused(target);
     return { names, releaseId: target };
   }
@@ -193,14 +198,21 @@ export class PromotionCommands {
   }
 }
 
+function refuseUnrendered(
+  { application, environment }: RollbackRequest,
+  { errors }: RenderedBundles,
+): Refusal {
+  const reasons = [...new Set([...errors.values()].map(({ message }) => message))];
+  const message = `The release to return to cannot be rendered for any cluster of ${environment}, so ${application} stays as it is.`;
+  return { ...refuse('CANNOT_BE_RENDERED', message), reasons: reasons.slice(0, 3) };
+}
+
 function base(request: Request, names: SlotNames, policy: CurrentPolicy, step: CurrentStep) {
   return {
     applicationId: names.applicationId,
     environmentId: names.environmentId,
     requestedBy: request.requestedBy,
-    policyRevisionId: policy.policyRevisionId,
-    policyRevision: policy.policyRevision,
-    step: { upstream: step.upstream, progressDeadlineMs: step.progressDeadlineMs },
+    ...revisionOf(policy, step),
     idempotencyKey: request.idempotencyKey ?? null,
   };
 }

@@ -4,6 +4,7 @@ import { DeliveryCommands } from '../delivery/delivery-commands.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { ReleaseCommands } from '../releases/release-commands.ts';
 import { unmetGates, upstreamPassed } from './domain/gates.ts';
+import { nextPromotion } from './domain/next-promotion.ts';
 import { isRunning, type Promotion } from './domain/promotion.ts';
 import { GateReader, type RenderedBundles } from './gate-reader.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
@@ -28,7 +29,10 @@ export class PromotionStarter {
     return this.database.transaction((tx) => this.startIfOpen(tx, candidate, bundles));
   }
 
-  /** Starts this one now, without asking the gates: rollbacks. The caller has locked and freed the slot. */
+  /**
+   * Starts this one now, without asking the gates: rollbacks. The caller has locked and freed the slot. Clusters for
+   * which it cannot be rendered keep what they run, and are SKIPPED with the reason.
+   */
   async start(tx: Transaction, promotion: Promotion, bundles: RenderedBundles): Promise<Promotion> {
     const slot = await this.store.lockSlot(tx, promotion);
     const { release } = await this.gates.names(tx, promotion);
@@ -45,8 +49,10 @@ export class PromotionStarter {
       releaseNumber: release,
       promotionId: promotion.id,
       bundles: bundles.bundles,
+      errors: bundles.errors,
     });
     await this.store.createWave(tx, started, targets);
+    await this.store.skipTargets(tx, started, bundles.errors);
     return started;
   }
 
@@ -55,13 +61,12 @@ export class PromotionStarter {
     await this.store.lockSlot(tx, key);
     const open = await this.store.openPromotions(tx, key);
     if (open.some((promotion) => isRunning(promotion.state))) return undefined;
-    const ready = await this.readyOnes(tx, open);
-    const newest = ready.at(-1);
-    if (!newest) return undefined;
-    for (const older of open.filter((promotion) => promotion.id < newest.id)) {
-      await this.transitions.apply(tx, older, { kind: 'SUPERSEDE', by: newest.id });
+    const chosen = nextPromotion(open, await this.readyOnes(tx, open));
+    if (!chosen) return undefined;
+    for (const older of chosen.superseded) {
+      await this.transitions.apply(tx, older, { kind: 'SUPERSEDE', by: chosen.next.id });
     }
-    return newest;
+    return chosen.next;
   }
 
   private async readyOnes(tx: Transaction, pending: readonly Promotion[]): Promise<Promotion[]> {

@@ -226,6 +226,12 @@ describe('a rollback', () => {
     expect((await world.rollback('dev', 1)).promotion).toMatchObject({ release: { number: 1 } });
   });
 
+  it('is no way around the gates for a release that never ran here', async () => {
+    await world.ship('3');
+    await world.tells('dev#1 SUCCEEDED', 'dev#2 ROLLING', 'dev#3 PENDING');
+    expect((await world.rollback('dev', 3)).refusal).toMatchObject({ code: 'NEVER_RAN_HERE' });
+  });
+
   it('passes over a late success of the release that it left', async () => {
     const agent = world.agents.get('dev-1')!;
     const late = await agent.assigned();

@@ -42,6 +42,8 @@ export interface RollbackFacts {
   readonly environment: string;
   readonly toRelease?: number | undefined;
   readonly wanted: bigint | undefined;
+  /** Whether `wanted` was ever rolled out in this slot. */
+  readonly wantedRanHere: boolean;
   readonly lastVerified: bigint | undefined;
   readonly slot: SlotState;
 }
@@ -54,6 +56,10 @@ export function rollbackTarget(facts: RollbackFacts): bigint | Refusal {
       'NOTHING_RUNS',
       `No release of ${application} runs in ${environment}, so there is nothing to roll back.`,
     );
+  }
+  if (wanted !== undefined && !facts.wantedRanHere) {
+    const message = `Release ${facts.toRelease} of ${application} never ran in ${environment}: a rollback skips the gates, so it only returns to what did; use promote.`;
+    return refuse('NEVER_RAN_HERE', message);
   }
   const target = wanted ?? lastVerified;
   if (target === undefined) {

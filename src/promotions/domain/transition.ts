@@ -64,7 +64,7 @@ function changedBy(event: PromotionEvent, now: Date): Partial<Promotion> {
     case 'START':
       return { startedAt: now, previousReleaseId: event.previousReleaseId };
     case 'VERIFIED':
-      return { finishedAt: now, outcome: 'Every cluster is synced and healthy on this release.' };
+      return { finishedAt: now, outcome: 'Every counted cluster is synced and healthy on this release.' };
     case 'FAIL':
       return { finishedAt: now, outcome: event.evidence };
     case 'CANCEL':

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { nextPromotion } from './next-promotion.ts';
+import type { Promotion } from './promotion.ts';
+
+/** Ids tell the order in which they were asked for, releases how new they are. */
+function pending(id: bigint, releaseId: bigint): Promotion {
+  return {
+    id,
+    releaseId,
+    applicationId: 1n,
+    environmentId: 1n,
+    previousReleaseId: null,
+    intent: 'FORWARD',
+    state: 'PENDING',
+    version: 0,
+    requestedBy: 'ada',
+    reason: null,
+    policyRevision: 1,
+    step: { upstream: [], progressDeadlineMs: 1 },
+    rollbackOfId: null,
+    supersededById: null,
+    outcome: null,
+    createdAt: new Date(0),
+    startedAt: null,
+    finishedAt: null,
+  };
+}
+
+describe('the next promotion of a slot', () => {
+  it('is the newest release whose upstream has passed, and older ones give way', () => {
+    const [four, five, six] = [pending(1n, 4n), pending(2n, 5n), pending(3n, 6n)];
+    expect(nextPromotion([four, five, six], [four, five])).toEqual({ next: five, superseded: [four] });
+  });
+
+  it('never pushes a newer release aside because an older one was asked for later', () => {
+    const [newer, older] = [pending(1n, 5n), pending(2n, 4n)];
+    expect(nextPromotion([newer, older], [older])).toEqual({ next: older, superseded: [] });
+    expect(nextPromotion([newer, older], [newer, older])).toEqual({ next: newer, superseded: [older] });
+  });
+
+  it('is none while every one waits for its upstream', () => {
+    expect(nextPromotion([pending(1n, 4n)], [])).toBeUndefined();
+  });
+});
