@@ -96,7 +96,10 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     sessions,
     clock,
     log,
-    onOpen: () => puller.lookNow(),
+    onOpen: () => {
+      puller.lookNow();
+      reporter.tryNow();
+    },
     onRing: (generation) => puller.onRing(generation),
   });
   return { keeper, link, puller, reporter, engine, clock, log };

@@ -60,6 +60,7 @@ export class Reporter {
   readonly #doneInstructions = new Set<string>();
   readonly #removed = new Set<string>();
   readonly #bell: Bell;
+  readonly #hubIsBack: Bell;
   readonly #outage: OutageLog;
   #tickMs = TICK_MS;
   #limit = FULL_BATCH;
@@ -69,6 +70,7 @@ export class Reporter {
   constructor(parts: ReporterParts) {
     this.#parts = parts;
     this.#bell = new Bell(parts.clock);
+    this.#hubIsBack = new Bell(parts.clock);
     this.#outage = new OutageLog(parts.log, 'reporting to the hub');
   }
 
@@ -98,6 +100,11 @@ export class Reporter {
     this.#bell.ring();
   }
 
+  /** The hub can be reached again: what waits after failures is tried at once. */
+  tryNow(): void {
+    this.#hubIsBack.ring();
+  }
+
   /** Until the signal is aborted; rejects with `StopAgent` alone. */
   async run(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
@@ -108,8 +115,7 @@ export class Reporter {
       const outcome = await this.#send();
       failures = outcome === 'FAILED' ? failures + 1 : 0;
       if (outcome === 'STALE') await pause(this.#parts.clock, AFTER_STALE_MS, signal);
-      if (outcome === 'FAILED')
-        await pause(this.#parts.clock, reconnectDelayMs(failures, Math.random()), signal);
+      if (outcome === 'FAILED') await this.#hubIsBack.wait(reconnectDelayMs(failures, Math.random()), signal);
     }
   }
 

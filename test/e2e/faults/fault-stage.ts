@@ -99,6 +99,17 @@ export async function eventsOf(hub: WorldHub, application: string): Promise<read
   return activity.nodes.toReversed();
 }
 
+/** Waits until nothing has come through for a while: what was under way is over. */
+export async function quiet(link: FaultyLink): Promise<void> {
+  let before = -1;
+  const isQuiet = (): boolean => {
+    const [last, now] = [before, link.seen.length];
+    before = now;
+    return last === now;
+  };
+  await until('the link to be quiet', isQuiet, { intervalMs: 400, timeoutMs: 30_000 });
+}
+
 /** Waits longer than for what a person would call at once. */
 export const PATIENT = { timeoutMs: 60_000 };
 

@@ -42,14 +42,14 @@ export async function endOfRollout(
   world: AgentWorld,
   number: number,
 ): Promise<EndState> {
-  await world.synced(number, 60_000);
+  await world.synced(number, 120_000);
   await until(
     `the promotion of release ${number} to succeed`,
     async () =>
       (await eventsOf(hub, world.name)).some(
         ({ kind, message }) => kind === 'promotion.succeeded' && message.startsWith(`Release ${number} of `),
       ),
-    { timeoutMs: 60_000 },
+    { timeoutMs: 120_000 },
   );
   return {
     ...(await clusterState(world, number)),
