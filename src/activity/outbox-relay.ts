@@ -82,32 +82,61 @@ export class OutboxRelay extends Notices implements OnApplicationBootstrap, Befo
       const claimed = await this.store.claim(tx, BATCH, this.#restingTopics());
       const done: bigint[] = [];
       for (const [topic, notices] of Map.groupBy(claimed, (notice) => notice.topic)) {
-        if (await this.#handOver(topic, notices)) done.push(...notices.map((notice) => notice.id));
+        done.push(...(await this.#handOver(topic, notices)));
       }
       if (done.length > 0) await this.store.remove(tx, done);
       return claimed.length;
     });
   }
 
-  async #handOver(topic: NoticeTopic, notices: readonly PendingNotice[]): Promise<boolean> {
-    const payloads = notices.map((notice) => notice.payload);
+  /** Answers the ids of those that are done with. */
+  async #handOver(topic: NoticeTopic, notices: readonly PendingNotice[]): Promise<readonly bigint[]> {
     try {
-      for (const listener of this.#listeners.get(topic) ?? []) await listener(payloads);
+      await this.#call(topic, notices);
       this.#resting.delete(topic);
-      return true;
+      return notices.map(({ id }) => id);
     } catch (error) {
-      const lengthMs = Math.min(
-        (this.#resting.get(topic)?.lengthMs ?? SHORTEST_REST_MS / 2) * 2,
-        LONGEST_REST_MS,
-      );
-      this.#resting.set(topic, { until: Date.now() + lengthMs, lengthMs });
+      const failedBefore = this.#resting.has(topic);
+      this.#rest(topic);
       this.log.error('a listener refused notices; they are kept and tried again', {
         topic,
         count: notices.length,
         error,
       });
-      return false;
+      return failedBefore && notices.length > 1 ? this.#oneByOne(topic, notices) : [];
     }
+  }
+
+  /**
+   * One bad notice must not hold up its topic for ever. What is refused while its neighbours are taken is at fault
+   * itself, and is given up; where all are refused, what they lead to is away.
+   */
+  async #oneByOne(topic: NoticeTopic, notices: readonly PendingNotice[]): Promise<readonly bigint[]> {
+    const refused: { readonly notice: PendingNotice; readonly error: unknown }[] = [];
+    for (const notice of notices) {
+      await this.#call(topic, [notice]).catch((error: unknown) => refused.push({ notice, error }));
+    }
+    if (refused.length === notices.length) return [];
+    this.#resting.delete(topic);
+    for (const { notice, error } of refused) {
+      this.log.error('a notice is given up: listeners refuse it and take the others', {
+        topic,
+        payload: notice.payload,
+        error,
+      });
+    }
+    return notices.map(({ id }) => id);
+  }
+
+  async #call(topic: NoticeTopic, notices: readonly PendingNotice[]): Promise<void> {
+    const payloads = notices.map(({ payload }) => payload);
+    for (const listener of this.#listeners.get(topic) ?? []) await listener(payloads);
+  }
+
+  #rest(topic: NoticeTopic): void {
+    const doubledMs = (this.#resting.get(topic)?.lengthMs ?? SHORTEST_REST_MS / 2) * 2;
+    const lengthMs = Math.min(doubledMs, LONGEST_REST_MS);
+    this.#resting.set(topic, { until: Date.now() + lengthMs, lengthMs });
   }
 
   #restingTopics(): readonly string[] {

@@ -71,6 +71,23 @@ describe('activity', () => {
     feed.stop();
   });
 
+  it('goes on though a notice that nobody can take stands among others', async () => {
+    const events = await hub.subscribe<{ activity: { kind: string } }>(
+      'subscription { activity(filter: { kind: ["e.good"] }) { kind } }',
+    );
+    await database.sql(
+      `insert into outbox (topic, payload) values ('promotion.changed', '{"applicationId": "no number"}'),
+         ('promotion.changed', '{"promotionId": "1", "applicationId": "1", "environmentId": "1"}')`,
+    );
+    await recordElsewhere(['e.good']);
+    expect(await events.next()).toEqual({ activity: { kind: 'e.good' } });
+    events.stop();
+    await until('the bad notice to be given up', async () => {
+      const [row] = await database.sql<{ count: number }>('select count(*)::int count from outbox');
+      return row?.count === 0;
+    });
+  });
+
   it('leaves nothing in the outbox', async () => {
     await recordElsewhere(Array.from({ length: 1_200 }, (_, n) => `many.${n}`));
     await until('an empty outbox', async () => {
