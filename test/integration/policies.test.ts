@@ -47,6 +47,20 @@ describe('a policy', () => {
     });
   });
 
+  it('takes null for what is left out', async () => {
+    const policy = await saved('defaults', [
+      { environment: 'dev', trigger: null, after: null, progressDeadline: null },
+    ]);
+    expect(policy?.steps).toEqual([
+      { environment: 'dev', trigger: 'MANUAL', after: null, progressDeadline: '15m' },
+    ]);
+    const answer = await hub.answer(
+      'mutation ($input: PolicyInput!) { savePolicy(input: $input, prune: null) { refusal { code } } }',
+      { input: { name: 'defaults', steps: [{ environment: 'dev' }] } },
+    );
+    expect(answer).toMatchObject({ data: { savePolicy: { refusal: null } } });
+  });
+
   it('gets a revision with each change, none with a save that changes nothing, and keeps the old ones', async () => {
     const automatic = [{ environment: 'dev', trigger: 'AUTOMATIC' }];
     expect(await saved('revised', [{ environment: 'dev' }])).toMatchObject({ revision: 1 });

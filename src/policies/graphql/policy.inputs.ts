@@ -1,16 +1,25 @@
 // What a person gives to save a policy.
-import { ArgsType, Field, InputType, Int } from '@nestjs/graphql';
+import { ArgsType, Field, InputType } from '@nestjs/graphql';
+import { RemovalArgs } from '../../clusters/graphql/removal-args.type.ts';
 import { DurationScalar } from '../../platform/graphql/scalars.ts';
 import type { Trigger } from '../domain/policy.ts';
 import { TriggerEnum } from './policy.enums.ts';
 
+/** How long a step gives each cluster where it does not say. */
+export const DEFAULT_PROGRESS_DEADLINE_MS = 900_000;
+
+/** A null means the same as leaving a field out: its default. */
 @InputType({ description: 'One environment of a policy.' })
 export class PolicyStepInput {
   @Field(() => String, { description: 'The name of an environment.' })
   environment!: string;
 
-  @Field(() => TriggerEnum, { defaultValue: 'MANUAL', description: 'What starts a promotion into it.' })
-  trigger!: Trigger;
+  @Field(() => TriggerEnum, {
+    nullable: true,
+    defaultValue: 'MANUAL',
+    description: 'What starts a promotion into it.',
+  })
+  trigger?: Trigger | null;
 
   @Field(() => [String], {
     nullable: true,
@@ -20,10 +29,11 @@ export class PolicyStepInput {
   after?: string[] | null;
 
   @Field(() => DurationScalar, {
-    defaultValue: 900_000,
+    nullable: true,
+    defaultValue: DEFAULT_PROGRESS_DEADLINE_MS,
     description: 'How long a cluster may take to become synced and healthy before it counts as failed.',
   })
-  progressDeadline!: number;
+  progressDeadline?: number | null;
 }
 
 @InputType({ description: 'A policy; a save that changes something makes a new revision.' })
@@ -36,19 +46,7 @@ export class PolicyInput {
 }
 
 @ArgsType()
-export class SavePolicyArgs {
+export class SavePolicyArgs extends RemovalArgs {
   @Field(() => PolicyInput, { description: 'The whole policy.' })
   input!: PolicyInput;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'How many instances this change removes; needed where it removes any.',
-  })
-  confirmRemovals?: number | null;
-
-  @Field(() => Boolean, {
-    defaultValue: false,
-    description: 'Delete the objects of removed instances, instead of leaving them in the cluster.',
-  })
-  prune!: boolean;
 }

@@ -3,6 +3,7 @@ import { Args, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { CurrentUser } from '../../access/graphql/current-user.decorator.ts';
 import { Requires } from '../../access/graphql/requires.decorator.ts';
 import type { UserPrincipal } from '../../access/domain/caller.ts';
+import { toConsent } from '../../clusters/graphql/removal-args.type.ts';
 import { connectionOf, PageArgs, toConnection, type Connection } from '../../platform/graphql/connection.ts';
 import { decodeCursor } from '../../platform/graphql/cursor.ts';
 import { payloadOf, toPayload, type Payload } from '../../platform/graphql/payload.ts';
@@ -49,12 +50,11 @@ export class PolicyResolver {
       'Saves a policy as a new revision; refused where instances would go that were not confirmed.',
   })
   async savePolicy(
-    @Args() { input, confirmRemovals, prune }: SavePolicyArgs,
+    @Args() { input, ...removals }: SavePolicyArgs,
     @CurrentUser() caller: UserPrincipal,
   ): Promise<SavePolicyPayload> {
     const request = { name: input.name, steps: input.steps.map(toPolicyStep) };
-    const consent = { confirmRemovals: confirmRemovals ?? undefined, prune };
-    const saved = await this.commands.save(request, consent, caller);
+    const saved = await this.commands.save(request, toConsent(removals), caller);
     return toPayload(saved, (policy) => ({ policy: toPolicyType(policy) }));
   }
 }
