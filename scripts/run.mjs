@@ -16,6 +16,7 @@ const tasks = {
   start: { needs: stepsFor.hub, run: ['dist/main.js'] },
   worker: { needs: stepsFor.hub, run: ['dist/worker.js'] },
   agent: { needs: stepsFor.everything, run: ['agent/dist/agent.mjs'] },
+  health: { needs: stepsFor.dependencies, run: [source, 'health/src/command/main.ts'] },
   dev: { needs: stepsFor.everything, run: ['scripts/dev.mjs'] },
   schema: { needs: stepsFor.hub, run: ['dist/print-schema.js', 'schema.graphql'] },
   check: { needs: stepsFor.everything, run: ['scripts/check.mjs'] },

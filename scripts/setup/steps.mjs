@@ -109,7 +109,7 @@ const hubOnly = [install, prisma, words, hub, graphiql];
 const everything = [install, prisma, operations, words, hub, graphiql, agent, sim];
 
 /** What each kind of task stands on. */
-export const stepsFor = { nothing: [], sources, hub: hubOnly, everything };
+export const stepsFor = { nothing: [], dependencies: [install], sources, hub: hubOnly, everything };
 
 /** Does what is to be done, one line for each step that takes time; silent where all is up to date. */
 export async function setUp(steps) {
