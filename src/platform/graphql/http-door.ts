@@ -1,5 +1,6 @@
 // GraphQL over HTTP: who calls is settled before the body is read.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { AppError, errorCatalogue, type ErrorCode } from '../errors.ts';
 import type { AskedOperation } from './asked-operation.ts';
 import { bearerToken, type Authenticated, type Authenticators } from './authenticators.ts';
@@ -29,15 +30,28 @@ export function openHttpDoor(
     bodyLimit: LARGEST_BYTES,
     onRequest: (request, reply) => admit(request, reply, authenticators),
     handler: (request, reply) => answer(request, reply, operations),
-    errorHandler: (error, _request, reply) => {
-      const code: ErrorCode = error.statusCode === 413 ? 'LIMIT_EXCEEDED' : 'INVALID';
-      void refuse(reply, code, `The request cannot be read: ${error.message}`);
-    },
+    errorHandler: (error, _request, reply) => void explain(reply, error, operations),
   });
 }
 
 function refuse(reply: FastifyReply, code: ErrorCode, message: string): FastifyReply {
   return reply.status(errorCatalogue[code].status).send(errorBody(code, message));
+}
+
+/** Fastify gives the caller's mistakes a status of 4xx; anything else, such as a database that is away, is ours. */
+function explain(
+  reply: FastifyReply,
+  error: Error & { readonly statusCode?: number },
+  operations: Operations,
+): FastifyReply {
+  const { statusCode = 500 } = error;
+  if (statusCode < 500) {
+    const code: ErrorCode = statusCode === 413 ? 'LIMIT_EXCEEDED' : 'INVALID';
+    return refuse(reply, code, `The request cannot be read: ${error.message}`);
+  }
+  const errors = [new GraphQLError(error.message, { originalError: error })];
+  const result = operations.present({ errors }, { query: '' }, newRequestContext(undefined));
+  return reply.status(statusOf(result.errors, false)).send(result);
 }
 
 async function admit(
