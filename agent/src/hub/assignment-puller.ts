@@ -11,7 +11,7 @@ import type { BundleLibrary } from './bundle-library.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
 import type { HubApi, Instruction } from './hub-api.ts';
 import { messageOf } from './hub-error.ts';
-import { aroundMs } from './jitter.ts';
+import { aroundMs, reconnectDelayMs } from './jitter.ts';
 import {
   bundlesToKeep,
   mergeAnswer,
@@ -104,21 +104,29 @@ export class AssignmentPuller {
 
   /** Until the signal is aborted; rejects with `StopAgent` alone. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const meanMs = this.#parts.isLinked() ? COMPARE_MS : POLL_MS;
-      await this.#bell.wait(aroundMs(meanMs, Math.random()), signal);
-      if (!signal.aborted) await this.#look();
+    for (let failures = 0; !signal.aborted;) {
+      await this.#bell.wait(this.#pauseMs(failures), signal);
+      if (!signal.aborted) failures = (await this.#look()) ? 0 : failures + 1;
     }
   }
 
-  async #look(): Promise<void> {
+  /** The bell may have rung for the look that failed, and does not ring for that again. */
+  #pauseMs(failures: number): number {
+    if (failures > 0) return reconnectDelayMs(failures, Math.random());
+    return aroundMs(this.#parts.isLinked() ? COMPARE_MS : POLL_MS, Math.random());
+  }
+
+  /** Whether the hub answered. */
+  async #look(): Promise<boolean> {
     try {
       await this.#pull();
       if (this.#parts.clock.now() - this.#comparedAtMs >= COMPARE_MS / 2) await this.#compare();
       this.#outage.works();
+      return true;
     } catch (error) {
       if (error instanceof StopAgent) throw error;
       this.#outage.failed(messageOf(error));
+      return false;
     }
   }
 

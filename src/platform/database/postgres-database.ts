@@ -24,6 +24,8 @@ export class PostgresDatabase extends Database {
     this.#pool = new WatchedPool(connectionString, applicationName);
     // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
     this.#pool.on('error', (error) => log.warn('a database connection broke', { error }));
+    // The pool listens to idle connections alone; what runs on a lent one fails with the error by itself.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   override get prisma(): PrismaClient {
