@@ -11,6 +11,9 @@ import { ReleaseWriter } from './release-writer.ts';
 import { SourceFetcher } from './source-fetcher.ts';
 import { SourceRefresh } from './source-refresh.ts';
 
+// More than two writers at once is a third hub's doing; the next interval settles it.
+const MAX_LOOKS = 3;
+
 @Injectable()
 export class ReleaseCommands {
   private readonly locks = new KeyedLock();
@@ -55,19 +58,27 @@ export class ReleaseCommands {
     return this.locks.run(`release ${releaseId}`, () => this.lateBundles.ensure(releaseId, environmentId));
   }
 
-  private async look(application: Application): Promise<void> {
+  private async look(application: Application, attempt = 1): Promise<void> {
     const view = await this.refreshes.view(application);
     // A fault without a look of this process is from before it started, or from the fetch: look again.
     if (this.seen.get(application.id) === view.key && !isPassingFault(application)) return;
     this.seen.delete(application.id);
     try {
       const release = await this.refreshes.refresh(application, view);
-      if (release) this.tell(application, release);
+      if (release === 'OVERTAKEN') return await this.lookAgain(application, attempt);
+      if (release !== 'UNCHANGED') this.tell(application, release);
       this.seen.set(application.id, view.key);
     } catch (error) {
       if (error instanceof SourceError && isLasting(error.code)) this.seen.set(application.id, view.key);
       throw error;
     }
+  }
+
+  /** What was seen may be older than what the faster process saw, so its source is fetched first. */
+  private async lookAgain(application: Application, attempt: number): Promise<void> {
+    if (attempt >= MAX_LOOKS) return;
+    await this.fetcher.fetch(application.repositoryId);
+    await this.look(application, attempt + 1);
   }
 
   private guarded(application: Application, work: () => Promise<void>): Promise<void> {

@@ -31,7 +31,15 @@ export class ReleaseWriter {
   ) {}
 
   /** `undefined` where the application is gone, or another process made a release meanwhile: the next look decides anew. */
-  create(application: Application, look: SourceLook, content: ReleaseContent): Promise<Release | undefined> {
+  async create(
+    application: Application,
+    look: SourceLook,
+    content: ReleaseContent,
+  ): Promise<Release | undefined> {
+    // Before it is stored, and by commit: a ref without its release is harmless, a release without its ref could lose
+    // its commit, and of two processes at one number none may take the other's ref away.
+    const ref = `refs/fairlead/release/${application.name}/${look.commit.id}`;
+    await this.fetcher.mirror(look.source.repository).pin(ref, look.commit.id);
     return this.database.sqlTransaction(async (tx) => {
       const number = await this.releases.lockNumber(tx, application.id);
       if (number === undefined || number !== (content.after?.number ?? 0) + 1) return undefined;
@@ -41,9 +49,6 @@ export class ReleaseWriter {
         inputs: content.inputs,
       });
       await this.succeed(tx, application, look);
-      // Before the commit: a ref without its release is harmless, a release without its ref could lose its commit.
-      const ref = `refs/fairlead/release/${application.name}/${number}`;
-      await this.fetcher.mirror(look.source.repository).pin(ref, look.commit.id);
       await this.tellCreated(tx, application, release);
       return release;
     });

@@ -11,9 +11,6 @@ import { SourceFetcher } from './source-fetcher.ts';
 import { SourceLooks, type SourceLook, type SourceView } from './source-look.ts';
 import { SourceStateStore } from './source-state-store.ts';
 
-// More than two writers at once is a third hub's doing; the next look settles it.
-const MAX_ATTEMPTS = 3;
-
 @Injectable()
 export class SourceRefresh {
   constructor(
@@ -29,21 +26,18 @@ export class SourceRefresh {
     return this.looks.view(application);
   }
 
-  /** Makes a release where what is rendered has changed. Throws the source's fault; nothing is stored then. */
-  async refresh(application: Application, view: SourceView): Promise<Release | undefined> {
+  /**
+   * Makes a release where what is rendered has changed. OVERTAKEN: another process made one meanwhile, perhaps from a
+   * newer commit than was looked at here: fetch and look anew. Throws the source's fault; nothing is stored then.
+   */
+  async refresh(application: Application, view: SourceView): Promise<Release | 'UNCHANGED' | 'OVERTAKEN'> {
     const look = await this.looks.look(view);
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const [latest] = await this.releases.latest([application.id]);
-      const current = await this.changed(application, look, latest);
-      if (!current) {
-        await this.writer.unchanged(application, look);
-        return undefined;
-      }
-      // Undefined: another process was faster; what we saw is compared with its release.
-      const release = await this.writer.create(application, look, { inputs: current, after: latest });
-      if (release) return release;
-    }
-    return undefined;
+    const [latest] = await this.releases.latest([application.id]);
+    const inputs = await this.changed(application, look, latest);
+    if (inputs)
+      return (await this.writer.create(application, look, { inputs, after: latest })) ?? 'OVERTAKEN';
+    await this.writer.unchanged(application, look);
+    return 'UNCHANGED';
   }
 
   /** What a new release would consist of; undefined where nothing has changed. */

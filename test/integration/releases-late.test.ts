@@ -84,6 +84,45 @@ describe('a release', () => {
   });
 });
 
+describe('a release that another process makes at the same moment', () => {
+  it('is never followed by one from an older commit', async () => {
+    repository.commit({ 'raced/a.yaml': configMap('one') });
+    const source = { repository: repository.url, path: 'raced' };
+    await saveApplication(hub, { name: 'raced', policy: 'standard', source });
+    await until('release 1', async () => (await application(hub, 'raced')).latestRelease?.number === 1);
+
+    await db.query('begin');
+    await db.query(`select from application where name = 'raced' for update`);
+    const older = repository.commit({ 'raced/a.yaml': configMap('two') });
+    await until('the hub to wait with its release', async () => {
+      const waiting = await db.query('select 1 from pg_locks where not granted');
+      return waiting.rows.length > 0;
+    });
+    const newer = repository.commit({ 'raced/a.yaml': configMap('three') });
+    await db.query(
+      `with made as (
+         insert into release (application_id, number, commit, author, author_email, message, committed_at, source, source_digest)
+         select application_id, 2, $1, author, author_email, message, committed_at, source, 'another'
+           from release where number = 1 and application_id = (select id from application where name = 'raced')
+         returning id, application_id
+       ), counted as (update application a set next_release_number = 3 from made where a.id = made.application_id)
+       insert into release_bundle (release_id, environment_id, inputs_digest, closure_digest, bundle_digest)
+       select made.id, b.environment_id, b.inputs_digest, b.closure_digest, b.bundle_digest
+         from made join release r on r.application_id = made.application_id join release_bundle b on b.release_id = r.id`,
+      [newer],
+    );
+    await db.query('commit');
+
+    await until('release 3', async () => (await application(hub, 'raced')).latestRelease?.number === 3);
+    const { rows } = await db.query(
+      `select commit from release where application_id = (select id from application where name = 'raced') order by number`,
+    );
+    const commits = rows.map((row: { commit: string }) => row.commit);
+    expect(commits).not.toContain(older);
+    expect(commits.at(-1)).toBe(newer);
+  });
+});
+
 describe('a cluster that joins after a release was made', () => {
   it('gets a bundle from the pinned commit, also on a machine that never saw the repository, and only what is missing is rendered', async () => {
     await enrol(hub, 'eu-1', { env: 'dev', region: 'eu' });
