@@ -35,6 +35,8 @@ export interface Assignment {
   readonly environment: string;
   /** Namespace of objects that name none; `default` when the application gives none. */
   readonly namespace: string;
+  /** A ServiceAccount of that namespace, as which everything is written; the agent's own rights where it is not given. */
+  readonly serviceAccountName?: string;
   readonly release: number;
   /** SHA-256 of the bundle's canonical text, 64 hexadecimal digits. */
   readonly bundle: string;

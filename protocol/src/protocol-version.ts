@@ -2,14 +2,18 @@
 // changes and this file does not.
 
 /** The version that this build speaks. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
-/** The oldest version that the hub still serves. */
-export const MIN_PROTOCOL_VERSION = 1;
+/**
+ * The oldest version that the hub still serves. Agents of version 1 know nothing of ServiceAccounts, so they would write
+ * with all of their own rights what only a team's rights were meant for.
+ */
+export const MIN_PROTOCOL_VERSION = 2;
 
 /** One line for each version: what changed, so that a reader of an old agent knows what it lacks. */
 export const protocolHistory: Readonly<Record<number, string>> = {
   1: 'join, renew, hello, doorbell, assignments, bundles, instructions, reports',
+  2: 'an assignment may name a ServiceAccount, as which its objects are written',
 };
 
 /** Close code of the WebSocket that tells an agent that the hub does not serve its protocol version. */

@@ -81,6 +81,7 @@ export class ApplicationCommands {
 }
 
 function isSame(before: Application, request: ApplicationRequest): boolean {
-  const { name, namespace, source, syncPolicy, policyName: policy } = before;
-  return canonicalJson({ name, namespace, source, syncPolicy, policy }) === canonicalJson(request);
+  const { name, namespace, serviceAccountName, source, syncPolicy, policyName: policy } = before;
+  const saved = { name, namespace, serviceAccountName, source, syncPolicy, policy };
+  return canonicalJson(saved) === canonicalJson(request);
 }

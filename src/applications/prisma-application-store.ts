@@ -11,7 +11,8 @@ type Row = Omit<Application, 'source' | 'sourceFault'> &
     readonly sourceErrorAt: Date | null;
   };
 
-const columns = `a.id, a.name, a.namespace, a.repository_id "repositoryId", r.url repository, a.ref, a.path,
+const columns = `a.id, a.name, a.namespace, a.service_account_name "serviceAccountName",
+  a.repository_id "repositoryId", r.url repository, a.ref, a.path,
   a.renderer, a.helm, a.policy_id "policyId", p.name "policyName", a.sync_policy "syncPolicy",
   a.source_error "sourceError", a.source_error_at "sourceErrorAt"`;
 const joined =
@@ -63,13 +64,15 @@ export class PrismaApplicationStore extends ApplicationStore {
   }
 
   override async save(tx: SqlTransaction, draft: ApplicationDraft): Promise<bigint> {
-    const { name, namespace, repositoryId, policyId, source, syncPolicy } = draft;
+    const { name, namespace, serviceAccountName, repositoryId, policyId, source, syncPolicy } = draft;
     const [row] = await tx.sql<{ id: bigint }>(
-      `insert into application (name, namespace, repository_id, ref, path, renderer, helm, policy_id, sync_policy)
-       values ($1, $2, $3, $4, $5, $6::"Renderer", $7::jsonb, $8, $9::jsonb)
+      `insert into application (name, namespace, repository_id, ref, path, renderer, helm, policy_id, sync_policy,
+                                service_account_name)
+       values ($1, $2, $3, $4, $5, $6::"Renderer", $7::jsonb, $8, $9::jsonb, $10)
        on conflict (name) do update set namespace = excluded.namespace, repository_id = excluded.repository_id,
          ref = excluded.ref, path = excluded.path, renderer = excluded.renderer, helm = excluded.helm,
-         policy_id = excluded.policy_id, sync_policy = excluded.sync_policy
+         policy_id = excluded.policy_id, sync_policy = excluded.sync_policy,
+         service_account_name = excluded.service_account_name
        returning id`,
       [
         name,
@@ -81,6 +84,7 @@ export class PrismaApplicationStore extends ApplicationStore {
         source.helm ? JSON.stringify(source.helm) : null,
         policyId,
         JSON.stringify(syncPolicy),
+        serviceAccountName,
       ],
     );
     if (!row) throw new Error(`application ${name} was not stored`);

@@ -21,7 +21,7 @@ import { applyRollups } from './rollup-sql.ts';
 export class PrismaAssignmentStore extends AssignmentStore {
   override async settingsOf(tx: SqlTransaction, { applicationId, environmentId }: SlotKey) {
     const [row] = await tx.sql<ApplicationSettings & { environment: string }>(
-      `select a.namespace, a.sync_policy "syncPolicy", e.name environment
+      `select a.namespace, a.service_account_name "serviceAccountName", a.sync_policy "syncPolicy", e.name environment
          from application a, environment e where a.id = $1 and e.id = $2`,
       [applicationId, environmentId],
     );

@@ -25,7 +25,7 @@ interface SaveAnswer {
   };
 }
 
-const fields = `name namespace source { repository ref path renderer helm { releaseName valueFiles values } }
+const fields = `name namespace serviceAccountName source { repository ref path renderer helm { releaseName valueFiles values } }
   policy { name revision } syncPolicy { prune drift environments { environment drift } ignore { kind path } pruneLimitPercent adopt }`;
 
 const save = (input: object, confirmRemovals?: number) =>
@@ -51,6 +51,7 @@ describe('an application', () => {
     expect(data?.saveApplication.application).toEqual({
       name: 'plain',
       namespace: null,
+      serviceAccountName: null,
       source: { ...source, ref: 'HEAD', renderer: 'AUTO', helm: null },
       policy: { name: 'standard', revision: 1 },
       syncPolicy: {
@@ -71,6 +72,8 @@ describe('an application', () => {
     expect(await events('application.saved', 'recorded')).toHaveLength(1);
     await save({ ...input, namespace: 'shop' });
     expect(await events('application.saved', 'recorded')).toHaveLength(2);
+    await save({ ...input, namespace: 'shop', serviceAccountName: 'deployer' });
+    expect(await events('application.saved', 'recorded')).toHaveLength(3);
   });
 
   it('is refused with every problem at once', async () => {

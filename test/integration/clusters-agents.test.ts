@@ -1,6 +1,11 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLOSE_REVOKED, CLOSE_SESSION_REPLACED } from '@fairlead/protocol/protocol-version';
+import {
+  CLOSE_REVOKED,
+  CLOSE_SESSION_REPLACED,
+  MIN_PROTOCOL_VERSION,
+  PROTOCOL_VERSION,
+} from '@fairlead/protocol/protocol-version';
 import {
   enrol,
   helloInput,
@@ -85,7 +90,11 @@ describe('hello', () => {
     const agent = await enrol(hub, 'greeter');
     const first = await sayHello(hub, agent.credential);
     const second = await sayHello(hub, agent.credential);
-    expect(first).toMatchObject({ minProtocolVersion: 1, heartbeatIntervalMs: 500, refusal: null });
+    expect(first).toMatchObject({
+      minProtocolVersion: MIN_PROTOCOL_VERSION,
+      heartbeatIntervalMs: 500,
+      refusal: null,
+    });
     expect(second.session).toBe((first.session ?? 0) + 1);
     expect(second.epoch).toMatch(/^[0-9a-f]{32}$/);
     expect(await cluster('greeter')).toMatchObject({ connectionState: 'ONLINE' });
@@ -118,12 +127,18 @@ describe('hello', () => {
     socket.stop();
   });
 
+  it('of an agent that would not obey a ServiceAccount is refused, since it would write with all of its rights', async () => {
+    const agent = await enrol(hub, 'veteran');
+    const hello = await sayHello(hub, agent.credential, { protocolVersion: 1 });
+    expect(hello.refusal?.code).toBe('PROTOCOL_UNSUPPORTED');
+  });
+
   it('of a protocol version that is not served names those that are', async () => {
     const agent = await enrol(hub, 'futurist');
     const hello = await sayHello(hub, agent.credential, { protocolVersion: 99 });
     expect(hello).toMatchObject({
       session: null,
-      maxProtocolVersion: 1,
+      maxProtocolVersion: PROTOCOL_VERSION,
       refusal: { code: 'PROTOCOL_UNSUPPORTED' },
     });
     expect(hello.refusal?.message).toContain('99');

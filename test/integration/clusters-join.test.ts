@@ -108,6 +108,16 @@ describe('a bad join', () => {
     expect(await cluster('used-2')).toBeNull();
   });
 
+  it('is offered as a line to paste, with the address under which the caller found the hub', async () => {
+    const { createJoinToken: made } = await hub.graphql<{
+      createJoinToken: { secret: string; helmCommand: string };
+    }>('mutation { createJoinToken(input: { clusterName: "pasted" }) { secret helmCommand } }');
+    expect(made.helmCommand).toBe(
+      'helm install fairlead-agent helm/agent --namespace fairlead-agent --create-namespace ' +
+        `--set hub.url=${hub.url} --set join.token=${made.secret}`,
+    );
+  });
+
   it('with a revoked token is refused', async () => {
     const { createJoinToken: made } = await hub.graphql<{
       createJoinToken: { secret: string; joinToken: { id: string } };

@@ -37,7 +37,7 @@ interface AssignmentsAnswer {
 const assignmentsQuery = `query ($since: Int!, $epoch: String, $first: Int!, $after: String) {
   assignments(since: $since, epoch: $epoch, first: $first, after: $after) {
     generation epoch complete pageInfo { hasNextPage endCursor }
-    assignments { instance application bundle generation namespace tombstone approvedPrune syncPolicy { drift } } } }`;
+    assignments { instance application bundle generation namespace serviceAccountName tombstone approvedPrune syncPolicy { drift } } } }`;
 const reportMutation = `mutation ($batch: ReportBatchInput!) { reportInstances(batch: $batch) { verdicts nextReportMs } }`;
 
 let hub: TestHub;
@@ -123,6 +123,7 @@ describe('what agents ask', () => {
     ]);
     expect(first.assignments[0]).toMatchObject({
       namespace: 'default',
+      serviceAccountName: null,
       syncPolicy: { drift: 'HEAL' },
       tombstone: null,
     });

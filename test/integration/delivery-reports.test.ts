@@ -101,7 +101,10 @@ describe('assignments', () => {
     const applicationId = seeded.applicationIds.get('shop')!;
     await fleet.delivery.reassignSettings(applicationId);
     expect((await on('a')).generation).toBe(1n);
-    await fleet.sql(`update application set namespace = 'shop' where id = $1`, [applicationId]);
+    await fleet.sql(
+      `update application set namespace = 'shop', service_account_name = 'deployer' where id = $1`,
+      [applicationId],
+    );
     await fleet.delivery.reassignSettings(applicationId);
     expect((await on('a')).generation).toBe(2n);
     const { rows } = await fleet.feed.page(
@@ -111,6 +114,7 @@ describe('assignments', () => {
     );
     expect(rows[0]?.settings).toMatchObject({
       namespace: 'shop',
+      serviceAccountName: 'deployer',
       syncPolicy: { prune: true, drift: 'HEAL' },
     });
   });

@@ -32,6 +32,7 @@ const SETTLED = { timeoutMs: 30_000 };
 export interface Order {
   readonly objects?: readonly KubernetesObject[];
   readonly namespace?: string;
+  readonly serviceAccountName?: string;
   readonly policy?: Partial<AssignedSyncPolicy>;
   readonly tombstone?: Assignment['tombstone'];
 }
@@ -159,6 +160,7 @@ function nextAssignment(before: Assignment, change: Order, bundle: string): Assi
     bundle,
     generation: before.generation + 1,
     syncPolicy: { ...before.syncPolicy, ...change.policy },
+    ...(change.serviceAccountName && { serviceAccountName: change.serviceAccountName }),
     ...(change.tombstone && { tombstone: change.tombstone }),
   };
 }

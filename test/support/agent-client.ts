@@ -112,7 +112,7 @@ export interface Hello {
   readonly refusal: Refusal | null;
 }
 
-export const helloInput = { protocolVersion: 1, agentVersion: '0.1.0', kubernetesVersion: 'v1.36.3' };
+export const helloInput = { protocolVersion: 2, agentVersion: '0.1.0', kubernetesVersion: 'v1.36.3' };
 
 /** Says hello over HTTP. */
 export async function sayHello(

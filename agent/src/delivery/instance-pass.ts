@@ -123,8 +123,10 @@ export class InstancePass {
     assignment: Assignment,
     stage: readonly DesiredObject[],
   ): Promise<void> {
-    const unready = await this.#tools.watches.ready(kindsOf(stage));
-    const steps = stage.flatMap((desired): PlannedStep[] => {
+    const [within, beyond] = this.#parted(stage);
+    for (const desired of beyond) this.#tools.steps.outOfBounds(state, desired);
+    const unready = await this.#tools.watches.ready(kindsOf(within));
+    const steps = within.flatMap((desired): PlannedStep[] => {
       const key = kindKey(desired.ref);
       if (!unready.has(key)) return [this.#plan(state, assignment, desired)];
       this.#tools.steps.blocked(state, desired, unready.get(key));
@@ -132,6 +134,12 @@ export class InstancePass {
     });
     await Promise.all(steps.map((step) => this.#tools.steps.run(step, state, assignment)));
     await this.#tools.definitions.established(steps, stage);
+  }
+
+  /** The objects that are where the agent may work, and the others. */
+  #parted(stage: readonly DesiredObject[]): [DesiredObject[], DesiredObject[]] {
+    const covered = ({ ref }: DesiredObject): boolean => this.#tools.watches.covers(ref);
+    return [stage.filter(covered), stage.filter((desired) => !covered(desired))];
   }
 
   #plan(state: InstanceState, assignment: Assignment, desired: DesiredObject): PlannedStep {
@@ -156,7 +164,8 @@ export class InstancePass {
     const plan = planPrune({
       inventory: state.inventory,
       assignment,
-      isDesired: (id, entry) => desired.has(id) || protectedKinds.has(kindKey(entry.ref)),
+      isDesired: (id, entry) =>
+        desired.has(id) || protectedKinds.has(kindKey(entry.ref)) || !this.#tools.watches.covers(entry.ref),
       isOurs: (id) => this.#tools.cache.get(id)?.instance === assignment.instance,
       desiredCount: prepared.objects.length + prepared.unresolved.length,
     });

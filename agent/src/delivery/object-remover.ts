@@ -1,7 +1,9 @@
 // Takes an object out of the cluster, or our label off it, after a fresh look that it is still ours.
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { refOf } from '@fairlead/protocol/kubernetes-object';
+import type { Assignment } from '@fairlead/protocol/assignment';
 import { INSTANCE_LABEL, PRUNE_ANNOTATION } from '@fairlead/protocol/tracking';
+import { actingFor } from '../kube/acting-for.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { isKubeError } from '../kube/kube-error.ts';
 import type { InventoryEntry } from './inventory.ts';
@@ -10,6 +12,9 @@ const ATTEMPTS = 5;
 
 /** GONE: it is not there, or is not ours. GOING: deleted, but finalizers keep it. KEPT: marked as never to be pruned. */
 export type Removal = 'GONE' | 'GOING' | 'KEPT';
+
+/** Whose objects they are, and as whom they are written. */
+type Owner = Pick<Assignment, 'instance' | 'namespace' | 'serviceAccountName'>;
 
 /** Removes and releases objects; throws `KubeError` where the API server refuses. */
 export class ObjectRemover {
@@ -20,21 +25,22 @@ export class ObjectRemover {
   }
 
   /** Deletes exactly the object that was looked at: the API server refuses when it was changed or made anew since. */
-  async remove({ ref }: InventoryEntry, instance: string): Promise<Removal> {
+  async remove({ ref }: InventoryEntry, owner: Owner): Promise<Removal> {
     for (let attempt = 1; ; attempt += 1) {
       const live = await this.#kube.get(ref);
-      if (!live || !carriesLabel(live, instance)) return 'GONE';
+      if (!live || !carriesLabel(live, owner.instance)) return 'GONE';
       if (live.metadata.deletionTimestamp !== undefined) return 'GOING';
-      if (isKept(live)) return this.release({ ref }, instance).then(() => 'KEPT');
-      const removal = await this.#delete(live, attempt);
+      if (isKept(live)) return this.release({ ref }, owner).then(() => 'KEPT');
+      const removal = await this.#delete(live, owner, attempt);
       if (removal) return removal;
     }
   }
 
   /** `undefined` when it was changed since the look, most often by its controller's status: then look again. */
-  async #delete(live: KubernetesObject, attempt: number): Promise<Removal | undefined> {
+  async #delete(live: KubernetesObject, owner: Owner, attempt: number): Promise<Removal | undefined> {
     try {
-      return (await this.#kube.remove(refOf(live), versionOf(live))) ? 'GONE' : 'GOING';
+      const acting = actingFor(this.#kube, owner);
+      return (await acting.remove(refOf(live), versionOf(live))) ? 'GONE' : 'GOING';
     } catch (error) {
       if (isKubeError(error, 404)) return 'GONE';
       if (isKubeError(error, 409) && attempt < ATTEMPTS) return undefined;
@@ -43,7 +49,8 @@ export class ObjectRemover {
   }
 
   /** Takes our label off and leaves the object as it is. */
-  async release({ ref }: Pick<InventoryEntry, 'ref'>, instance: string): Promise<void> {
+  async release({ ref }: Pick<InventoryEntry, 'ref'>, owner: Owner): Promise<void> {
+    const { instance } = owner;
     const path = `/metadata/labels/${INSTANCE_LABEL.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const live = await this.#kube.get(ref);
     if (!live || !carriesLabel(live, instance)) return;
@@ -52,7 +59,7 @@ export class ObjectRemover {
       { op: 'remove', path },
     ];
     try {
-      await this.#kube.patch(ref, 'application/json-patch+json', patch);
+      await actingFor(this.#kube, owner).patch(ref, 'application/json-patch+json', patch);
     } catch (error) {
       // Gone, or labelled anew, between the look and the patch.
       if (!isKubeError(error, 404, 422)) throw error;

@@ -7,6 +7,7 @@ import { pause, type Clock } from '../clock.ts';
 import { rulesFor, without, withoutIgnored } from '../drift/ignore-rules.ts';
 import type { LiveCache } from '../drift/live-cache.ts';
 import { planTakeOver } from '../drift/take-over.ts';
+import { actingFor } from '../kube/acting-for.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { isKubeError, type KubeError } from '../kube/kube-error.ts';
 import type { Log } from '../log.ts';
@@ -55,8 +56,12 @@ export class ObjectWriter {
     }
   }
 
-  #send(body: KubernetesObject, { force, dryRun }: WriteOptions): Promise<KubernetesObject> {
-    return this.#tools.kube.apply(body, { manager: FIELD_MANAGER, force, dryRun: dryRun ?? false });
+  #send(body: KubernetesObject, { assignment, force, dryRun }: WriteOptions): Promise<KubernetesObject> {
+    return this.#acting(assignment).apply(body, { manager: FIELD_MANAGER, force, dryRun: dryRun ?? false });
+  }
+
+  #acting(assignment: Assignment): KubeClient {
+    return actingFor(this.#tools.kube, assignment);
   }
 
   /** The object without fields that are others' business. */
@@ -82,7 +87,7 @@ export class ObjectWriter {
   }
 
   async #inNewNamespace({ body, options }: Attempt): Promise<KubernetesObject> {
-    await this.#namespaces.ensure(options.assignment.namespace);
+    await this.#namespaces.ensure(options.assignment);
     return this.#send(body, options);
   }
 
@@ -91,7 +96,7 @@ export class ObjectWriter {
     const live = await this.#tools.kube.get(desired.ref);
     if (!live || !isOurs(live, options)) throw refusal;
     const { uid } = live.metadata;
-    await this.#tools.kube.remove(desired.ref, uid === undefined ? {} : { uid });
+    await this.#acting(options.assignment).remove(desired.ref, uid === undefined ? {} : { uid });
     const deadlineMs = this.#tools.clock.now() + GONE_TIMEOUT_MS;
     while ((await this.#tools.kube.get(desired.ref))?.metadata.uid === uid) {
       if (this.#tools.clock.now() > deadlineMs) throw refusal;
@@ -114,7 +119,7 @@ export class ObjectWriter {
       from: plan.from.join(', '),
     };
     this.#tools.log.warn('taking over fields that keep an object from being healed', fields);
-    await this.#tools.kube.patch(desired.ref, 'application/json-patch+json', plan.patch);
+    await this.#acting(options.assignment).patch(desired.ref, 'application/json-patch+json', plan.patch);
     return this.#send(desired.object, { ...options, force: true });
   }
 }

@@ -26,6 +26,32 @@ it('names verb, resource and rule where a right is missing', () => {
   expect(told).toContain('{"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]}');
 });
 
+it('says whose rights are missing where an application names a ServiceAccount', () => {
+  const user = 'system:serviceaccount:shop:deployer';
+  const asTeam = { ...subject, user };
+  const told = (message: string) => problemOf(new KubeError(403, { message }, asTeam), configMap).message;
+  expect(
+    told(`deployments.apps "web" is forbidden: User "${user}" cannot patch resource "deployments"`),
+  ).toBe(
+    `FORBIDDEN: ${user} may not patch deployments.apps in namespace shop; ` +
+      'add to its role: {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]}',
+  );
+  expect(
+    told(
+      'serviceaccounts "deployer" is forbidden: User "agent" cannot impersonate resource "serviceaccounts"',
+    ),
+  ).toBe(
+    'FORBIDDEN: the agent may not impersonate serviceaccounts in namespace shop; ' +
+      'add to its role: {"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"]}',
+  );
+});
+
+it('asks for list and watch together', () => {
+  const list = { verb: 'list', resource: 'services' };
+  const refused = new KubeError(403, { message: 'User "agent" cannot list resource "services"' }, list);
+  expect(problemOf(refused, configMap).message).toContain('"verbs": ["list", "watch"]');
+});
+
 it('does not take an admission refusal for a missing right', () => {
   expect(problem(403, { message: 'exceeded quota: compute' })).toMatchObject({
     code: 'REFUSED',
@@ -49,7 +75,7 @@ it('asks for an adoption where others own the fields', () => {
   ];
   const { code, sync, message } = problem(409, { details: { causes } });
   expect([code, sync]).toEqual(['ADOPTION_NEEDED', 'OUT_OF_SYNC']);
-  expect(message).toMatch(/\.spec\.replicas .*kubectl.*adopt/);
+  expect(message).toMatch(/^ADOPTION_NEEDED: .*\.spec\.replicas .*kubectl.*adopt/);
 });
 
 it.each([

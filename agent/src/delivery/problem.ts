@@ -30,6 +30,7 @@ export interface Problem {
 const IMMUTABLE =
   /immutable|may not change once set|updates to [\w.]+ spec for fields other than|may not be (changed|updated)/i;
 const NOT_ALLOWED_BY_RBAC = /cannot (\w+) (resource|path)/;
+const NO_IMPERSONATION = /cannot impersonate resource/;
 
 /** Whether the refusal says that a field can never change. */
 export function isImmutable(error: KubeError): boolean {
@@ -45,6 +46,12 @@ export function isNamespaceMissing(error: KubeError): boolean {
 export function problemOf(error: unknown, object: KubernetesObject): Problem {
   const problem = error instanceof KubeError ? refusalProblem(error) : unexpectedProblem(error);
   return { ...problem, message: maskText(problem.message, [object]) };
+}
+
+/** The agent was told to work in other namespaces than the object's: it sees nothing there and must not write blindly. */
+export function outOfBounds(namespace = ''): Problem {
+  const message = `FORBIDDEN: the agent may not work in namespace ${namespace}; add it to rbac.namespaces of the agent's chart (FAIRLEAD_NAMESPACES)`;
+  return { code: 'FORBIDDEN', sync: 'FAILED', message };
 }
 
 /** Another instance has marked the object. */
@@ -92,10 +99,23 @@ function forbidden(error: KubeError): Problem {
   if (!NOT_ALLOWED_BY_RBAC.test(error.message)) {
     return { code: 'REFUSED', sync: 'FAILED', message: `apply was refused: ${error.message}` };
   }
-  const { verb, resource, namespace } = error.subject;
+  const { user, ...own } = error.subject;
+  // To write as a ServiceAccount is a right of the agent; what is written then is a matter of the ServiceAccount's rights.
+  if (user !== undefined && NO_IMPERSONATION.test(error.message))
+    return lacks('the agent', impersonation(user));
+  return lacks(user ?? 'the agent', own);
+}
+
+function lacks(who: string, missing: RequestSubject): Problem {
+  const { verb, resource, namespace } = missing;
   const where = namespace ? ` in namespace ${namespace}` : '';
-  const message = `FORBIDDEN: the agent may not ${verb} ${resource}${where}; add to its role: ${ruleFor(error.subject)}`;
+  const message = `FORBIDDEN: ${who} may not ${verb} ${resource}${where}; add to its role: ${ruleFor(missing)}`;
   return { code: 'FORBIDDEN', sync: 'FAILED', message };
+}
+
+function impersonation(user: string): RequestSubject {
+  const [, , namespace] = user.split(':');
+  return { verb: 'impersonate', resource: 'serviceaccounts', namespace };
 }
 
 /** The rule that an administrator has to add, ready to be pasted. */
@@ -103,7 +123,9 @@ function ruleFor({ verb, resource }: RequestSubject): string {
   const dot = resource.indexOf('.');
   const plural = dot < 0 ? resource : resource.slice(0, dot);
   const group = dot < 0 ? '' : resource.slice(dot + 1);
-  return `{"apiGroups": ["${group}"], "resources": ["${plural}"], "verbs": ["${verb}"]}`;
+  // What is listed is watched next: without both the agent would stand still again.
+  const verbs = verb === 'list' ? '"list", "watch"' : `"${verb}"`;
+  return `{"apiGroups": ["${group}"], "resources": ["${plural}"], "verbs": [${verbs}]}`;
 }
 
 function notFound(error: KubeError): Problem {
@@ -118,7 +140,7 @@ function conflict(error: KubeError): Problem {
     return { code: 'UNREACHABLE', sync: 'SYNCING', message: error.message };
   }
   const fields = error.causes.map((cause) => `${cause.field ?? ''} (${cause.message ?? ''})`).join('; ');
-  const message = `others own fields that Git sets: ${fields}; set adopt to take them over`;
+  const message = `ADOPTION_NEEDED: others own fields that Git sets: ${fields}; set adopt to take them over`;
   return { code: 'ADOPTION_NEEDED', sync: 'OUT_OF_SYNC', message };
 }
 

@@ -30,7 +30,7 @@ export class Removals {
   /** Deletes the objects; a stage waits until the one before is gone. */
   prune(state: InstanceState, assignment: Assignment, stages: Stages): Promise<Problem | undefined> {
     return this.#inStages(state, stages, async (entry) => {
-      const removal = await this.#tools.remover.remove(entry, assignment.instance);
+      const removal = await this.#tools.remover.remove(entry, assignment);
       const { application, environment, release } = assignment;
       const fields = { application, environment, release, object: subject(entry.ref), removal };
       this.#tools.log.info('pruned an object', fields);
@@ -41,7 +41,7 @@ export class Removals {
   /** Leaves the objects and takes our label off. */
   release(state: InstanceState, assignment: Assignment, stages: Stages): Promise<Problem | undefined> {
     return this.#inStages(state, stages, async (entry) => {
-      await this.#tools.remover.release(entry, assignment.instance);
+      await this.#tools.remover.release(entry, assignment);
       return undefined;
     });
   }

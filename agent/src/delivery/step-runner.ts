@@ -17,7 +17,7 @@ import { NEW_OBJECT, type InstanceState } from './instance-state.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { OwnerNames } from './owner-names.ts';
 import type { PlannedStep } from './plan.ts';
-import { ownedByOther, problemOf, type Problem } from './problem.ts';
+import { outOfBounds, ownedByOther, problemOf, type Problem } from './problem.ts';
 
 /** What mends by itself is tried again soon, what was refused slowly. */
 const SOON = { firstMs: 500, longestMs: 60_000 };
@@ -67,6 +67,11 @@ export class StepRunner {
     const message = `${desired.ref.kind} cannot be listed and watched yet`;
     const waiting: Problem = { code: 'UNREACHABLE', sync: 'SYNCING', message };
     this.#fail(state, desired, error ? problemOf(error, desired.object) : waiting);
+  }
+
+  /** The object is where the agent may not work. */
+  outOfBounds(state: InstanceState, desired: DesiredObject): void {
+    this.#fail(state, desired, outOfBounds(desired.ref.namespace));
   }
 
   #do(step: PlannedStep, state: InstanceState, assignment: Assignment): Promise<ApplyOutcome> | ApplyOutcome {

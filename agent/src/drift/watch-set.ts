@@ -49,7 +49,13 @@ export class WatchSet {
 
   /** Whether what the cache says of this kind is known to be whole. */
   isSynced(ref: ObjectRef): boolean {
+    if (!this.covers(ref)) return false;
     return this.#watchers.get(kindKey(ref))?.every((watcher) => watcher.state.synced) ?? false;
+  }
+
+  /** Whether the object is where the agent may work; what is elsewhere is never seen. */
+  covers({ namespace }: Pick<ObjectRef, 'namespace'>): boolean {
+    return namespace === undefined || (this.#namespaces?.includes(namespace) ?? true);
   }
 
   stop(): void {

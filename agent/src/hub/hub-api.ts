@@ -135,10 +135,11 @@ function incomplete(operation: string): HubError {
 type WireAssignment = AssignmentsQuery['assignments']['assignments'][number];
 
 function toAssignment(wire: WireAssignment): Assignment {
-  const { tombstone, approvedPrune, syncPolicy, ...members } = wire;
+  const { tombstone, approvedPrune, serviceAccountName, syncPolicy, ...members } = wire;
   return {
     ...members,
     syncPolicy: { ...syncPolicy, ignore: syncPolicy.ignore.map(withoutNulls) },
+    ...(serviceAccountName !== null && { serviceAccountName }),
     ...(tombstone && { tombstone }),
     ...(approvedPrune !== null && { approvedPrune }),
   };

@@ -35,11 +35,22 @@ export class HttpKubeClient implements KubeClient {
   readonly #transport: KubeTransport;
   readonly #clock: Clock;
   readonly #discovery: Discovery;
+  readonly #settings: ConnectionSettings;
+  readonly #user: string | undefined;
 
-  constructor(settings: ConnectionSettings, clock: Clock) {
-    this.#transport = new KubeTransport(settings);
+  /** With `writing` connections and discovery are those of another client, and writes are made as that user. */
+  constructor(settings: ConnectionSettings, clock: Clock, writing?: WritingAs) {
+    this.#settings = settings;
     this.#clock = clock;
-    this.#discovery = new Discovery((request) => this.#json(request), clock);
+    this.#user = writing?.user;
+    this.#transport = writing ? writing.client.#transport : new KubeTransport(settings);
+    this.#discovery = writing
+      ? writing.client.#discovery
+      : new Discovery((request) => this.#json(request), clock);
+  }
+
+  writingAs(user: string): HttpKubeClient {
+    return new HttpKubeClient(this.#settings, this.#clock, { client: this, user });
   }
 
   /** What the API server says of itself: `v1.36.3`. */
@@ -159,7 +170,7 @@ export class HttpKubeClient implements KubeClient {
     return this.#json({
       method: 'POST',
       path: resourcePath(resource, ref.namespace),
-      subject: subjectOf('create', resource, ref),
+      subject: this.#written(subjectOf('create', resource, ref)),
       body: object,
     });
   }
@@ -167,13 +178,18 @@ export class HttpKubeClient implements KubeClient {
   async #onObject<T>(method: KubeRequest['method'], ref: ObjectRef, more: ObjectRequest = {}): Promise<T> {
     const verb = VERBS[method];
     const resource = await this.#resourceOf(verb, ref);
+    const subject = subjectOf(verb, resource, ref);
     return this.#json<T>({
       method,
       path: resourcePath(resource, ref.namespace, ref.name) + queryString(more.query ?? {}),
-      subject: subjectOf(verb, resource, ref),
+      subject: method === 'GET' ? subject : this.#written(subject),
       ...(more.body !== undefined && { body: more.body }),
       ...(more.contentType !== undefined && { contentType: more.contentType }),
     });
+  }
+
+  #written(subject: RequestSubject): RequestSubject {
+    return this.#user === undefined ? subject : { ...subject, user: this.#user };
   }
 
   async #resourceOf(verb: string, ref: ObjectRef): Promise<ApiResource> {
@@ -193,6 +209,12 @@ export class HttpKubeClient implements KubeClient {
       }
     }
   }
+}
+
+/** Whose connections are used, and as whom is written. */
+interface WritingAs {
+  readonly client: HttpKubeClient;
+  readonly user: string;
 }
 
 interface ObjectRequest {

@@ -57,6 +57,8 @@ export interface WatchOptions extends ListScope {
  * 429, 5xx and lost connections were retried a few times before.
  */
 export interface KubeClient {
+  /** The same cluster; what is written is written as this user, whose rights count then. Reads stay the agent's own. */
+  writingAs(user: string): KubeClient;
   /** The resource that serves this kind; asks discovery again, at most every few seconds, for one it does not know. */
   resolve(apiVersion: string, kind: string): Promise<ApiResource | undefined>;
   /** Forget what discovery said of a group version: a CRD was added, changed or removed. */

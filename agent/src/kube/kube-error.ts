@@ -28,6 +28,8 @@ export interface RequestSubject {
   readonly resource: string;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
+  /** As whom it was tried; the agent itself where it is not given. */
+  readonly user?: string | undefined;
 }
 
 /** A refused or failed request. `code` is the HTTP status; 0 means that no answer came. */

@@ -10,7 +10,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_IN_FLIGHT = 16;
 const LONGEST_BODY_BYTES = 256 * 1024 * 1024;
 
-/** One request. `path` has its query; `subject` names it in errors. */
+/** One request. `path` has its query; `subject` names it in errors, and the user as whom it is made. */
 export interface KubeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
@@ -109,6 +109,8 @@ function headers(request: KubeRequest, body: string | undefined, authorization: 
   return {
     accept: 'application/json',
     'user-agent': 'fairlead-agent',
+    // Of a ServiceAccount the API server knows the groups; naming them would need the right to take on groups.
+    ...(request.subject.user !== undefined && { 'impersonate-user': request.subject.user }),
     ...(authorization !== undefined && { authorization }),
     ...(body !== undefined && {
       'content-type': request.contentType ?? 'application/json',

@@ -24,7 +24,8 @@ function request(
     helm: null,
     ...source,
   } as const;
-  return { name: 'shop', namespace: null, policy: 'standard', syncPolicy, source: whole, ...change };
+  const plain = { name: 'shop', namespace: null, serviceAccountName: null, policy: 'standard' };
+  return { ...plain, syncPolicy, source: whole, ...change };
 }
 
 describe('an application', () => {
@@ -33,14 +34,19 @@ describe('an application', () => {
   it('has all its problems named at once', () => {
     const bad = request(
       { repository: 'nowhere', ref: '-x', path: '{{nothing}}' },
-      { name: 'Bad', namespace: 'Not', syncPolicy: { ...syncPolicy, pruneLimitPercent: 101, ignore: [{}] } },
+      {
+        name: 'Bad',
+        namespace: 'Not',
+        serviceAccountName: 'system:admin',
+        syncPolicy: { ...syncPolicy, pruneLimitPercent: 101, ignore: [{}] },
+      },
     );
     const problems = applicationProblems(bad, {
       ...around,
       policyExists: false,
       unknownEnvironments: ['qa'],
     });
-    expect(problems).toHaveLength(9);
+    expect(problems).toHaveLength(10);
   });
 
   it.each(['/etc', '', 'a\\b'])('refuses the path %j', (path) => {

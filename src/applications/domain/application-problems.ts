@@ -14,22 +14,28 @@ export interface ApplicationSurroundings {
 }
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 // Helm's own limit.
 const RELEASE_NAME = /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/;
 
 /** Sentences for a person; empty where the application is good. */
 export function applicationProblems(request: ApplicationRequest, around: ApplicationSurroundings): string[] {
-  const { name, namespace, policy, source, syncPolicy } = request;
+  const { name, namespace, serviceAccountName, policy, source, syncPolicy } = request;
   const url = repositoryUrlProblem(source.repository, around.fileRepositories);
   return [
     ...[nameProblem('application', name), url].filter((problem) => problem !== undefined),
     ...(namespace === null || DNS_LABEL.test(namespace) ? [] : [`"${namespace}" is no name of a namespace.`]),
+    ...(serviceAccountName === null || isSubdomain(serviceAccountName)
+      ? []
+      : [`"${serviceAccountName}" is no name of a ServiceAccount.`]),
     ...(around.policyExists ? [] : [`Policy "${policy}" does not exist: save it first.`]),
     ...around.unknownEnvironments.map((environment) => `Environment "${environment}" does not exist.`),
     ...sourceProblems(source),
     ...syncPolicyProblems(syncPolicy),
   ];
 }
+
+const isSubdomain = (text: string) => text.length <= 253 && DNS_SUBDOMAIN.test(text);
 
 const REF = /^[^\s\-~^:?*[\\][^\s~^:?*[\\]*$/;
 

@@ -37,6 +37,8 @@ export interface SyncPolicy {
 export interface ApplicationRequest {
   readonly name: string;
   readonly namespace: string | null;
+  /** A ServiceAccount of `namespace`; null: the agents' own rights. */
+  readonly serviceAccountName: string | null;
   readonly source: ApplicationSource;
   readonly policy: string;
   readonly syncPolicy: SyncPolicy;
@@ -54,6 +56,7 @@ export interface Application {
   readonly id: bigint;
   readonly name: string;
   readonly namespace: string | null;
+  readonly serviceAccountName: string | null;
   readonly repositoryId: bigint;
   readonly source: ApplicationSource;
   readonly policyId: bigint;

@@ -116,6 +116,13 @@ export class ApplicationInput {
 
   @Field(() => String, { nullable: true, description: 'Of objects that name none; left out: `default`.' })
   namespace?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "A ServiceAccount of the application's namespace: objects are written as it, so that the application may do what it may and nothing else. Left out: with the agents' own rights.",
+  })
+  serviceAccountName?: string | null;
 }
 
 @ArgsType()

@@ -104,6 +104,12 @@ export class ApplicationType {
   @Field(() => String, { nullable: true, description: 'Of objects that name none; null: `default`.' })
   namespace!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: "The ServiceAccount as which objects are written; null: with the agents' own rights.",
+  })
+  serviceAccountName!: string | null;
+
   @Field(() => SourceType, { description: 'Where it comes from.' })
   source!: SourceType;
 
@@ -119,12 +125,13 @@ export class ApplicationType {
 
 /** Here and not in a mapper's file, because other features show applications as well. */
 export function toApplicationType(row: Application): ApplicationType {
-  const { id, name, namespace, source, syncPolicy, sourceFault } = row;
+  const { id, name, namespace, serviceAccountName, source, syncPolicy, sourceFault } = row;
   return {
     row,
     id: encodeId('application', id),
     name,
     namespace,
+    serviceAccountName,
     source: { ...source, helm: source.helm && toHelmType(source.helm) },
     syncPolicy: {
       ...syncPolicy,

@@ -9,10 +9,17 @@ import type {
 import type { ApplicationInput, HelmInput, IgnoreRuleInput, SyncPolicyInput } from './application.inputs.ts';
 
 export function toApplicationRequest(input: ApplicationInput): ApplicationRequest {
-  const { name, namespace, policy, source, syncPolicy } = input;
+  const { name, namespace, serviceAccountName, policy, source, syncPolicy } = input;
   const { repository, ref, path, renderer, helm } = source;
   const whole: ApplicationSource = { repository, ref, path, renderer, helm: helm ? toHelm(helm) : null };
-  return { name, namespace: namespace ?? null, policy, source: whole, syncPolicy: toSyncPolicy(syncPolicy) };
+  return {
+    name,
+    namespace: namespace ?? null,
+    serviceAccountName: serviceAccountName ?? null,
+    policy,
+    source: whole,
+    syncPolicy: toSyncPolicy(syncPolicy),
+  };
 }
 
 const toHelm = ({ releaseName, valueFiles, values }: HelmInput): HelmSettings => ({

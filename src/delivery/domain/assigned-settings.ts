@@ -4,12 +4,15 @@ import type { AssignedSyncPolicy, DriftPolicy, IgnoreRule } from '@fairlead/prot
 /** Stored with the instance as it was assigned. */
 export interface AssignedSettings {
   readonly namespace: string;
+  /** Left out where the application names none, as it is in settings of an older build. */
+  readonly serviceAccountName?: string;
   readonly syncPolicy: AssignedSyncPolicy;
 }
 
 /** An application's own words, of which the settings of each of its environments are made. */
 export interface ApplicationSettings {
   readonly namespace: string | null;
+  readonly serviceAccountName: string | null;
   /** As stored: members that were left out, or that an older build did not know, take their defaults. */
   readonly syncPolicy: StoredSyncPolicy;
 }
@@ -26,17 +29,23 @@ export interface StoredSyncPolicy {
 
 /** The settings of one environment: the drift policy is the environment's own where it has one. */
 export function assignedSettings(application: ApplicationSettings, environment: string): AssignedSettings {
-  const { prune, drift, environments, ignore, pruneLimitPercent, adopt } = application.syncPolicy;
+  const { namespace, serviceAccountName, syncPolicy } = application;
+  return {
+    namespace: namespace ?? 'default',
+    ...(serviceAccountName !== null && { serviceAccountName }),
+    syncPolicy: assignedSyncPolicy(syncPolicy, environment),
+  };
+}
+
+function assignedSyncPolicy(stored: StoredSyncPolicy, environment: string): AssignedSyncPolicy {
+  const { prune, drift, environments, ignore, pruneLimitPercent, adopt } = stored;
   const own = environments?.find((each) => each.environment === environment)?.drift;
   return {
-    namespace: application.namespace ?? 'default',
-    syncPolicy: {
-      prune: prune ?? true,
-      drift: own ?? drift ?? 'HEAL',
-      ignore: (ignore ?? []).map(givenMembers),
-      pruneLimitPercent: pruneLimitPercent ?? 50,
-      adopt: adopt ?? false,
-    },
+    prune: prune ?? true,
+    drift: own ?? drift ?? 'HEAL',
+    ignore: (ignore ?? []).map(givenMembers),
+    pruneLimitPercent: pruneLimitPercent ?? 50,
+    adopt: adopt ?? false,
   };
 }
 

@@ -52,6 +52,12 @@ export class AgentAssignment {
   @Field(() => String, { description: 'Of objects that name none.' })
   namespace!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'A ServiceAccount of that namespace, as which everything is written; null: as the agent.',
+  })
+  serviceAccountName?: string | null;
+
   @Field(() => Int, { description: 'The number of the release.' })
   release!: number;
 
@@ -152,12 +158,13 @@ export function toAgentAssignments(answer: FeedAnswer, isFirst: boolean): AgentA
 }
 
 function toAssignment(row: FeedRow): AgentAssignment {
-  const { namespace, syncPolicy } = row.settings;
+  const { namespace, serviceAccountName, syncPolicy } = row.settings;
   return {
     instance: row.trackingId,
     application: row.application,
     environment: row.environment,
     namespace,
+    serviceAccountName: serviceAccountName ?? null,
     // Whatever has a generation was assigned both; the columns are null only before.
     release: row.releaseNumber ?? 0,
     bundle: row.bundleDigest ?? '',

@@ -12,6 +12,8 @@ export abstract class Config implements Settings {
   abstract readonly redisUrl: string | undefined;
   abstract readonly host: string;
   abstract readonly port: number;
+  /** Without a slash at the end. */
+  abstract readonly publicUrl: string | undefined;
   abstract readonly adminToken: string | undefined;
   abstract readonly secretKey: string;
   abstract readonly role: Settings['role'];

@@ -60,6 +60,15 @@ describe('the settings', () => {
     expect(readSettings({ FAIRLEAD_REDIS_URL: '' }).redisUrl).toBeUndefined();
   });
 
+  it('take the public address without a slash at its end, and no other scheme', () => {
+    expect(readSettings({ FAIRLEAD_PUBLIC_URL: 'https://hub.example.com/' }).publicUrl).toBe(
+      'https://hub.example.com',
+    );
+    expect(problemsOf({ FAIRLEAD_PUBLIC_URL: 'ftp://hub' })).toEqual([
+      expect.stringContaining('FAIRLEAD_PUBLIC_URL'),
+    ]);
+  });
+
   it('allow file repositories only where they are listed, once the database is not our own', () => {
     const own = { FAIRLEAD_DATABASE_URL: 'postgresql://h/d', FAIRLEAD_SECRET_KEY: 'k'.repeat(24) };
     expect(readSettings(own).fileRepositories).toEqual([]);

@@ -55,6 +55,7 @@ const schema = z.object({
     .min(0, portError)
     .max(65_535, portError)
     .default(8080),
+  FAIRLEAD_PUBLIC_URL: url(['http:', 'https:'], 'https://hub.example.com'),
   FAIRLEAD_ADMIN_TOKEN: secret('the token', 'make one with: openssl rand -hex 24'),
   FAIRLEAD_SECRET_KEY: secret('the key', 'make one with: openssl rand -hex 32'),
   FAIRLEAD_ROLE: word(['all', 'api', 'worker'], 'all'),
@@ -82,6 +83,8 @@ export interface Settings {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** How agents and people reach the hub from outside; undefined: as the caller did. */
+  readonly publicUrl: string | undefined;
   /** Undefined: made at first start and shown once. */
   readonly adminToken: string | undefined;
   /** Undefined (with the embedded database only): made and kept in `dataDir`. */
@@ -175,6 +178,7 @@ function toSettings(environment: Environment): Settings {
     redisUrl: environment.FAIRLEAD_REDIS_URL,
     host: environment.FAIRLEAD_HOST,
     port: environment.FAIRLEAD_PORT,
+    publicUrl: environment.FAIRLEAD_PUBLIC_URL?.replace(/\/+$/, ''),
     adminToken: environment.FAIRLEAD_ADMIN_TOKEN,
     secretKey: environment.FAIRLEAD_SECRET_KEY,
     role: environment.FAIRLEAD_ROLE,

@@ -85,13 +85,20 @@ async function answer(
 ): Promise<FastifyReply> {
   const asked = readRequest(request.body);
   if (asked instanceof AppError) return refuse(reply, asked.code, asked.message);
-  const context = newRequestContext(callers.get(request)?.principal);
+  const context = newRequestContext(callers.get(request)?.principal, originOf(request));
   const { result, executed } = await operations.answer(asked, context);
   return reply
     .status(statusOf(result.errors, executed))
     .header('x-request-id', context.requestId)
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify(result));
+}
+
+/** What stands in a header is the caller's word: good enough to tell the caller again, and for nothing else. */
+function originOf({ host, protocol, headers }: FastifyRequest): string | undefined {
+  const isSecure = protocol === 'https' || headers['x-forwarded-proto'] === 'https';
+  const origin = `${isSecure ? 'https' : 'http'}://${host}`;
+  return URL.canParse(origin) ? new URL(origin).origin : undefined;
 }
 
 function readRequest(body: unknown): AskedOperation | AppError {

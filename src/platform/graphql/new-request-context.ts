@@ -4,14 +4,12 @@ import DataLoader from 'dataloader';
 import type { Principal, RequestContext } from './request-context.ts';
 
 /** A context with no loader yet. */
-export function newRequestContext(
-  principal: Principal | undefined,
-  requestId: string = randomUUID(),
-): RequestContext {
+export function newRequestContext(principal: Principal | undefined, origin?: string): RequestContext {
   const loaders = new Map<string, DataLoader<never, unknown>>();
   return {
-    requestId,
+    requestId: randomUUID(),
     principal,
+    origin,
     loader<Key, Value>(name: string, batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>) {
       const known = loaders.get(name);
       if (known) return known as unknown as DataLoader<Key, Value>;

@@ -22,6 +22,8 @@ export abstract class Authenticator {
 export interface RequestContext {
   readonly requestId: string;
   readonly principal: Principal | undefined;
+  /** Where the caller found the hub, such as `https://hub:8080`, by the caller's own word; only over HTTP. */
+  readonly origin: string | undefined;
   /** One loader per name and request: many keys asked for in one tick become one batch, in the keys' order. */
   loader<Key, Value>(
     name: string,
