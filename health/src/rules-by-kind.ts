@@ -42,12 +42,40 @@ export const rulesByKind: ReadonlyMap<string, HealthRule> = new Map<string, Heal
   ['policy/PodDisruptionBudget', podDisruptionBudgetHealth],
 ]);
 
+const asConventional = ([key, judge]: readonly [string, HealthRule]): IndexEntry => [
+  key,
+  () => ({ judge, asksConventions: true }),
+];
+
+const asCustom = ([key, judge]: readonly [string, HealthRule]): IndexEntry => [
+  key,
+  () => ({ judge, asksConventions: false }),
+];
+
 /** Every rule of this project: functions for kinds that need logic, and the declared ones. */
 export const knownRules: RuleIndex = indexRules([
   ...declaredRules.flatMap(entriesOf),
-  ...[...rulesByKind].map(([key, judge]): IndexEntry => [key, () => ({ judge, asksConventions: true })]),
-  ...[...customRulesByKind].map(([key, judge]): IndexEntry => [
-    key,
-    () => ({ judge, asksConventions: false }),
-  ]),
+  ...[...rulesByKind].map(asConventional),
+  ...[...customRulesByKind].map(asCustom),
 ]);
+
+/** A kind that has a rule; `*` stands for every kind, and `*.suffix` for every group below it. */
+export interface KnownKind {
+  readonly group: string;
+  readonly kind: string;
+  readonly writtenAs: 'function' | 'declared rule';
+}
+
+/** All kinds that have a rule, by group and kind. */
+export function knownKinds(): readonly KnownKind[] {
+  const functions = [...rulesByKind.keys(), ...customRulesByKind.keys()];
+  const declared = declaredRules.flatMap(entriesOf).map(([key]) => key);
+  const kinds = new Map<string, KnownKind['writtenAs']>(declared.map((key) => [key, 'declared rule']));
+  for (const key of functions) kinds.set(key, 'function');
+  return [...kinds]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, writtenAs]) => {
+      const slash = key.lastIndexOf('/');
+      return { group: key.slice(0, slash), kind: key.slice(slash + 1), writtenAs };
+    });
+}
