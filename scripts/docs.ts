@@ -1,11 +1,14 @@
 // Prints the parts of docs/ that come from code: `docs.ts` writes them, `docs.ts --check` fails where they are old.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { errorPage } from './docs/error-page.ts';
+import { withHealthTables } from './docs/health-page.ts';
 import { withPromotionStates } from './docs/promotion-states.ts';
 
 const architecture = 'docs/ARCHITECTURE.md';
+const health = 'docs/health.md';
 const pages = {
   'docs/errors.md': errorPage(),
+  [health]: withHealthTables(readFileSync(health, 'utf8')),
   [architecture]: withPromotionStates(readFileSync(architecture, 'utf8')),
 };
 
