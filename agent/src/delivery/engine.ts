@@ -59,7 +59,7 @@ export class Engine {
   readonly #cache: LiveCache;
   readonly #watches: WatchSet;
   readonly #store: InventoryStore;
-  readonly #claims = new Claims();
+  readonly #claims = new Claims((instance) => this.#queue.add(instance, 'URGENT'));
   readonly #owners = new OwnerNames();
   readonly #ledger = new HealLedger();
   readonly #rechecks: HealthRecheck;

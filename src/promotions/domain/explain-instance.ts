@@ -60,8 +60,9 @@ function syncWaits(facts: InstanceFacts): Wait[] {
   return [{ kind: syncKind(facts.message), message: `On ${facts.cluster}: ${detail}`, since }];
 }
 
+// The agent begins what it says of an object with the code of its problem.
 function syncKind(message: string): WaitKind {
-  return message.includes('OWNED_BY_OTHER') ? 'ADOPTION' : 'APPLY';
+  return /\b(OWNED_BY_OTHER|ADOPTION_NEEDED):/.test(message) ? 'ADOPTION' : 'APPLY';
 }
 
 function pruneMessage({ cluster, pendingPrune, generation }: InstanceFacts): string {

@@ -86,6 +86,11 @@ describe('an instance', () => {
     ],
     ['APPLY', { sync: 'OUT_OF_SYNC' }, /has not applied it yet/],
     ['ADOPTION', { sync: 'FAILED', message: 'OWNED_BY_OTHER: Service/shop/web' }, /OWNED_BY_OTHER/],
+    [
+      'ADOPTION',
+      { sync: 'OUT_OF_SYNC', message: 'Service/shop/web: ADOPTION_NEEDED: others own fields' },
+      /others own fields/,
+    ],
     ['PRUNE', { sync: 'OUT_OF_SYNC', pendingPrune: 3 }, /3 objects.*generation 6/],
     ['HEALTH', { health: 'DEGRADED', message: 'pod web-1: CrashLoopBackOff' }, /DEGRADED: pod web-1/],
     ['SOURCE', { assignmentError: 'label tier is not set' }, /label tier is not set/],
