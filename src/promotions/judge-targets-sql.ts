@@ -7,13 +7,14 @@
  * once its agent speaks of this generation, ASSIGNED before. Terminal states stay, except OFFLINE. A status for another
  * generation, or for an assignment that another promotion made, is no evidence. A new deadline is for whoever begins
  * anew: back from OFFLINE, or READY until its evidence went, with a rebuilt cluster or new settings.
- * $1 promotion, $2 degraded grace ms, $3 offline after ms, $4 progress deadline ms.
+ * $1 promotion, $2 degraded grace ms, $3 offline after ms, $4 progress deadline ms, $5 whether the
+ * clock counts: while the hub was away it heard nobody, and no time may be held against a cluster.
  */
 export const judgeTargetsSql = `
 with seen as (
   select t.cluster_id, t.state as was, t.deadline_at, i.id as instance_id, i.generation,
          i.tombstone is not null or i.id is null or c.id is null or c.revoked_at is not null or i.promotion_id is distinct from t.promotion_id as gone,
-         coalesce(r.last_seen_at < now() - $3 * interval '1 ms', true) as offline,
+         $5::boolean and coalesce(r.last_seen_at < now() - $3 * interval '1 ms', true) as offline,
          s.generation is not distinct from i.generation and s.bundle_digest is not distinct from i.bundle_digest as evidence,
          s.sync, s.health, s.message, s.changed_at
     from promotion_target t
@@ -29,9 +30,9 @@ with seen as (
          case when gone then 'REMOVED'
               when evidence and sync = 'SYNCED' and health = 'HEALTHY' then 'READY'
               when evidence and sync = 'FAILED' then 'FAILED'
-              when evidence and health = 'DEGRADED' and changed_at < now() - $2 * interval '1 ms' then 'FAILED'
+              when $5 and evidence and health = 'DEGRADED' and changed_at < now() - $2 * interval '1 ms' then 'FAILED'
               when offline then 'OFFLINE'
-              when not anew and deadline_at < now() then 'TIMED_OUT'
+              when $5 and not anew and deadline_at < now() then 'TIMED_OUT'
               when evidence then 'APPLYING'
               else 'ASSIGNED' end::"TargetState" as state,
          case when evidence then coalesce(message, '') else '' end as message

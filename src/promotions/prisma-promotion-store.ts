@@ -7,6 +7,7 @@ import { judgeTargetsSql } from './judge-targets-sql.ts';
 import {
   PromotionStore,
   type AssignedTarget,
+  type DueRules,
   type NamedTarget,
   type NewPromotion,
   type Slot,
@@ -166,8 +167,9 @@ export class PrismaPromotionStore extends PromotionStore {
     promotion: Promotion,
     rules: TargetRules,
   ): Promise<TargetTally> {
-    const { degradedGraceMs, offlineAfterMs, progressDeadlineMs } = rules;
-    await tx.sql(judgeTargetsSql, [promotion.id, degradedGraceMs, offlineAfterMs, progressDeadlineMs]);
+    const { degradedGraceMs, offlineAfterMs, progressDeadlineMs, clockCounts } = rules;
+    const times = [degradedGraceMs, offlineAfterMs, progressDeadlineMs];
+    await tx.sql(judgeTargetsSql, [promotion.id, ...times, clockCounts]);
     const rows = await tx.sql<{ state: TargetState; count: number }>(
       'select state, count(*)::int count from promotion_target where promotion_id = $1 group by state',
       [promotion.id],
@@ -245,7 +247,7 @@ export class PrismaPromotionStore extends PromotionStore {
     return row?.id;
   }
 
-  override slotsWithDuePromotions(rules: Omit<TargetRules, 'progressDeadlineMs'>): Promise<SlotKey[]> {
+  override slotsWithDuePromotions(rules: DueRules): Promise<SlotKey[]> {
     return this.database.sql<SlotKey>(slotsWithDuePromotionsSql, [
       rules.degradedGraceMs,
       rules.offlineAfterMs,

@@ -53,7 +53,12 @@ export interface TargetRules {
   /** A cluster that was not heard for longer than this is OFFLINE. */
   readonly offlineAfterMs: number;
   readonly progressDeadlineMs: number;
+  /** False: the hub was away and heard nobody, so neither silence nor time says anything of a cluster yet. */
+  readonly clockCounts: boolean;
 }
+
+/** What makes a target due to be judged again. */
+export type DueRules = Pick<TargetRules, 'degradedGraceMs' | 'offlineAfterMs'>;
 
 /** A target that is named in a message. */
 export interface NamedTarget {
@@ -123,7 +128,7 @@ export abstract class PromotionStore {
   /** Verified here most recently, not revoked, and not `except`. */
   abstract lastVerified(tx: Transaction, key: SlotKey, except: bigint | null): Promise<bigint | undefined>;
   /** Slots that a clock may have to move: a running promotion with targets past a deadline, degraded or offline. */
-  abstract slotsWithDuePromotions(rules: Omit<TargetRules, 'progressDeadlineMs'>): Promise<SlotKey[]>;
+  abstract slotsWithDuePromotions(rules: DueRules): Promise<SlotKey[]>;
   /** Slots with pending promotions, with open ones but nothing left to promote, or with clusters that were given nothing. */
   abstract slotsThatWait(): Promise<SlotKey[]>;
   /** Applications with an AUTOMATIC step that their newest release was never promoted to. */

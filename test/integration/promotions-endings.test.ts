@@ -148,6 +148,30 @@ describe('a cluster that is rebuilt in the middle of a rollout', () => {
   });
 });
 
+describe('a hub that has just started', () => {
+  it('holds no silence against a cluster that could not speak to it', async () => {
+    await world.stop();
+    world = await PromotionWorld.start({ FAIRLEAD_STALE_AFTER: '60s', FAIRLEAD_OFFLINE_AFTER: '1s' });
+    await world.policy(automatic('dev'));
+    await world.cluster('dev-1', 'dev');
+    await world.cluster('dev-2', 'dev');
+    await world.ship('1');
+    await given('dev-1', 1);
+    await given('dev-2', 1);
+    await until('dev-2 to be silent for longer than OFFLINE takes', async () => {
+      const { cluster } = await world.hub.graphql<{ cluster: { lastSeenAt: string } }>(
+        '{ cluster(name: "dev-2") { lastSeenAt } }',
+      );
+      return Date.now() - Date.parse(cluster.lastSeenAt) > 2_000;
+    });
+    await world.report('dev-1');
+    await until('dev-1 to be ready', async () => (await targets())['dev-1'] === 'READY');
+    expect(await world.story()).toEqual(['dev#1 ROLLING']);
+    await world.report('dev-2');
+    await world.tells('dev#1 SUCCEEDED');
+  });
+});
+
 /** The states of the newest promotion's targets, by cluster. */
 async function targets(): Promise<Record<string, string>> {
   const { promotions } = await world.hub.graphql<{

@@ -80,6 +80,8 @@ describe('automatic steps', () => {
   });
 
   it('time out at the deadline of the step', async () => {
+    await world.stop();
+    world = await PromotionWorld.start({ FAIRLEAD_STALE_AFTER: '1s' });
     await world.policy([{ environment: 'dev', trigger: 'AUTOMATIC', progressDeadline: '1s' }]);
     await world.cluster('dev-1', 'dev');
     await world.ship('1');
