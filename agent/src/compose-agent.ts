@@ -47,10 +47,7 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
   const hub = reachHub(surroundings);
   const { transport, api, keeper } = hub;
   const folder = await PrivateFolder.open(config.bundleDirectory ?? defaultFolder(facts));
-  const fetch = (digest: string): Promise<Buffer> =>
-    keeper.use((credential) => fetchBundle(transport, digest, credential));
-  const files = new BundleFiles(await folder.folder('bundles'));
-  const library = new BundleLibrary({ files, fetch, log });
+  const library = await keepBundles(folder, hub, log);
   const engine = new Engine({
     kube,
     bundles: (digest) => library.objects(digest),
@@ -103,6 +100,16 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     onRing: (generation) => puller.onRing(generation),
   });
   return { keeper, link, puller, reporter, engine, clock, log };
+}
+
+async function keepBundles(
+  folder: PrivateFolder,
+  { transport, keeper }: HubSide,
+  log: Log,
+): Promise<BundleLibrary> {
+  const fetch = (digest: string): Promise<Buffer> =>
+    keeper.use((credential) => fetchBundle(transport, digest, credential));
+  return new BundleLibrary({ files: new BundleFiles(await folder.folder('bundles')), fetch, log });
 }
 
 function reachHub({ config, state, facts, clock, log }: Surroundings): HubSide {
