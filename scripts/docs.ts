@@ -1,15 +1,19 @@
-// Prints the parts of docs/ that come from code: `docs.ts` writes them, `docs.ts --check` fails where they are old.
+// Prints the parts of docs/ and of the chart's README that come from code: `docs.ts` writes them, `docs.ts --check` fails
+// where they are old.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { withChartValues } from './docs/chart-values.ts';
 import { errorPage } from './docs/error-page.ts';
 import { withHealthTables } from './docs/health-page.ts';
 import { withPromotionStates } from './docs/promotion-states.ts';
 
 const architecture = 'docs/ARCHITECTURE.md';
+const chart = 'helm/agent/README.md';
 const health = 'docs/health.md';
 const pages = {
   'docs/errors.md': errorPage(),
   [health]: withHealthTables(readFileSync(health, 'utf8')),
   [architecture]: withPromotionStates(readFileSync(architecture, 'utf8')),
+  [chart]: withChartValues(readFileSync(chart, 'utf8'), readFileSync('helm/agent/values.yaml', 'utf8')),
 };
 
 const old = Object.entries(pages).filter(

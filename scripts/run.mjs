@@ -18,10 +18,18 @@ const tasks = {
   agent: { needs: stepsFor.everything, run: ['agent/dist/agent.mjs'] },
   health: { needs: stepsFor.dependencies, run: [source, 'health/src/command/main.ts'] },
   dev: { needs: stepsFor.everything, run: ['scripts/dev.mjs'] },
-  schema: { needs: stepsFor.hub, run: ['dist/print-schema.js', 'schema.graphql'] },
+  schema: {
+    needs: stepsFor.hub,
+    run: ['dist/print-schema.js', 'schema.graphql'],
+    then: [source, 'scripts/docs.ts'],
+  },
   check: { needs: stepsFor.everything, run: ['scripts/check.mjs'] },
   test: { needs: stepsFor.everything, run: ['scripts/test.mjs'] },
 };
+
+function programOf([first, ...rest]) {
+  return first === source ? [source, ...rest.map((path) => inRoot(path))] : [inRoot(first), ...rest];
+}
 
 async function main([name, ...words]) {
   const task = tasks[name];
@@ -29,9 +37,8 @@ async function main([name, ...words]) {
   const waiting = () => console.error('setup: waiting for another set-up of this checkout');
   await withBuildLock(`${workFolder}/setup`, waiting, () => setUp(task.needs));
   if (!task.run) return 0;
-  const [first, ...rest] = task.run;
-  const program = first === source ? [source, ...rest.map((path) => inRoot(path))] : [inRoot(first), ...rest];
-  return hand(node, [...program, ...words]);
+  const code = await hand(node, [...programOf(task.run), ...words]);
+  return code === 0 && task.then ? hand(node, programOf(task.then)) : code;
 }
 
 try {
