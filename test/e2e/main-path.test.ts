@@ -1,7 +1,7 @@
 // The main path as a whole, on real control planes: a commit to a Kustomize repository becomes a release and goes through
 // dev, staging and production, is healed and pruned there, moved by people, and outlives the death of hub and agents.
 // Everything is driven through the public API. Times are printed and not asserted.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { describeOnKube, describeWithTool } from '../support/missing.ts';
 import { until } from '../support/until.ts';
 import { remove, scale, setImage } from './main-path/by-hand.ts';
@@ -31,6 +31,9 @@ describeWithTool('kustomize', 'the main path', () => {
     beforeAll(async () => {
       stage = await Stage.open();
     }, 180_000);
+    afterEach(({ task }) => {
+      if (task.result?.state === 'fail') process.stderr.write(`${stage?.lastWords() ?? 'no stage'}\n`);
+    });
     afterAll(() => stage?.close());
 
     const runs = (place: Place, version: string, atMost = PATIENT) =>

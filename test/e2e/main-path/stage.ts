@@ -13,6 +13,7 @@ import { until } from '../../support/until.ts';
 import { makeShopRepository, PLACES, type Place, type ShopRepository } from './shop-repository.ts';
 import { Shop } from './shop.ts';
 
+const LAST_WORDS = 3_000;
 const ADMIN_TOKEN = 'admin-token-of-the-main-path-01';
 
 /** The programs, and what people do through the API (`shop`). */
@@ -94,6 +95,14 @@ export class Stage {
     await until(`the agent of ${place} to say "${words}"`, () => this.agent(place).said(words), {
       timeoutMs: 60_000,
     });
+  }
+
+  /** The last words of all programs, for whoever has to find out why something did not happen. */
+  lastWords(): string {
+    const programs = [['hub', this.#hub] as const, ...this.#agents];
+    return programs
+      .map(([name, program]) => `--- ${name} said:\n${program?.output().slice(-LAST_WORDS) ?? ''}`)
+      .join('\n');
   }
 
   async close(): Promise<void> {
