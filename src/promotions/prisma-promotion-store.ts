@@ -1,7 +1,7 @@
 // Promotions in Postgres. Single rows through Prisma; whatever moves many targets at once is one SQL statement.
 import { Injectable } from '@nestjs/common';
 import { Database, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
-import { runningStates, type Promotion, type PromotionState, type TargetState } from './domain/promotion.ts';
+import { runningStates, type Promotion, type TargetState } from './domain/promotion.ts';
 import type { TargetTally } from './domain/wave-progress.ts';
 import { judgeTargetsSql } from './judge-targets-sql.ts';
 import {
@@ -296,10 +296,6 @@ export class PrismaPromotionStore extends PromotionStore {
       [slot.applicationId, slot.environmentId, slot.currentReleaseId],
     );
     return row?.id ?? null;
-  }
-
-  override countByState(states: readonly PromotionState[]): Promise<number> {
-    return this.database.prisma.promotion.count({ where: { state: { in: [...states] } } });
   }
 }
 

@@ -1,12 +1,6 @@
 // What promotions need of the database, in their own words. Every write happens in a transaction of the caller's.
 import type { SqlTransaction, Transaction } from '../platform/database/database.ts';
-import type {
-  Promotion,
-  PromotionIntent,
-  PromotionState,
-  PromotionStep,
-  TargetState,
-} from './domain/promotion.ts';
+import type { Promotion, PromotionIntent, PromotionStep, TargetState } from './domain/promotion.ts';
 import type { TargetTally } from './domain/wave-progress.ts';
 
 /** One application in one environment. */
@@ -141,5 +135,4 @@ export abstract class PromotionStore {
   abstract unassigned(tx: SqlTransaction, key: SlotKey): Promise<bigint[]>;
   /** The promotion that brought the slot's current release. */
   abstract lastPromotion(tx: SqlTransaction, slot: Slot): Promise<bigint | null>;
-  abstract countByState(states: readonly PromotionState[]): Promise<number>;
 }
