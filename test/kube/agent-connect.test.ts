@@ -1,4 +1,5 @@
-// How an agent outside a cluster finds it: kubeconfig, client credentials, a proxy on the way.
+// How an agent finds its cluster: from outside by kubeconfig, client credentials, a proxy on the way; from a pod by its
+// service account.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -7,6 +8,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../agent/src/clock.ts';
 import { connectToCluster } from '../../agent/src/kube/connect.ts';
+import { HttpKubeClient } from '../../agent/src/kube/http-kube-client.ts';
+import { inClusterSettings } from '../../agent/src/kube/in-cluster.ts';
 import { startSimulatedCluster, type SimulatedCluster } from '../../sim/src/simulated-cluster.ts';
 
 let cluster: SimulatedCluster;
@@ -43,6 +46,10 @@ const namespaces = async (environment: Record<string, string>): Promise<readonly
     { KUBECONFIG: join(directory, 'config'), ...environment },
     systemClock,
   );
+  return namespacesBy(client);
+};
+
+const namespacesBy = async (client: HttpKubeClient): Promise<readonly string[]> => {
   try {
     const resource = await client.resolve('v1', 'Namespace');
     if (!resource) throw new Error('no namespaces');
@@ -68,4 +75,21 @@ it('names what keeps it from the API server', async () => {
     /no answer from the API server: .*ECONNREFUSED/,
   );
   await expect(namespaces({ FAIRLEAD_KUBE_CONTEXT: 'nowhere' })).rejects.toThrow(/has no context nowhere/);
+});
+
+it('reads the cluster around its pod, with the token and the authority that the pod was given', async () => {
+  const { hostname, port } = new URL(cluster.server);
+  const environment = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
+  await writeFile(join(directory, 'ca.crt'), cluster.caPem ?? '');
+  await writeFile(join(directory, 'token'), `${cluster.token}\n`);
+  const client = new HttpKubeClient(inClusterSettings(environment, systemClock, directory), systemClock);
+  expect(await namespacesBy(client)).toContain('kube-system');
+});
+
+it('says what a pod without a service account lacks, and that KUBECONFIG would do', async () => {
+  const environment = { KUBERNETES_SERVICE_HOST: 'fd00::1' };
+  const inEmptyPod = () => inClusterSettings(environment, systemClock, join(directory, 'nothing'));
+  expect(inEmptyPod).toThrow(/KUBERNETES_SERVICE_HOST.*ca\.crt.*automountServiceAccountToken.*KUBECONFIG/);
+  await writeFile(join(directory, 'ca.crt'), cluster.caPem ?? '');
+  expect(inClusterSettings(environment, systemClock, directory).server).toBe('https://[fd00::1]:443');
 });
