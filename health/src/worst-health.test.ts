@@ -54,6 +54,22 @@ describe('worstHealth', () => {
     expect(worstHealth([...waiting, object('a', 'DEGRADED')]).recheckAtMs).toBe(20);
   });
 
+  it('says since when the object that decides is what it is', () => {
+    const objects = [
+      { ...object('a', 'PROGRESSING'), sinceMs: 10 },
+      { ...object('b', 'DEGRADED'), sinceMs: 20 },
+    ];
+    expect(worstHealth(objects).sinceMs).toBe(20);
+  });
+
+  it('is not held back by a hook', () => {
+    const hook = { ...object('migrate', 'PROGRESSING'), isHook: true };
+    expect(worstHealth([object('a', 'HEALTHY'), hook])).toMatchObject({
+      health: 'HEALTHY',
+      message: 'its one object is healthy',
+    });
+  });
+
   it.each(healthiestToWorst.filter((health) => health !== 'HEALTHY'))(
     'is never green with one %s',
     (health) => {

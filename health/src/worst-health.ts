@@ -4,7 +4,12 @@ import { type ObjectRef, resourceId, subject } from '@fairlead/protocol/resource
 import type { HealthVerdict } from './health-verdict.ts';
 
 /** One object of an instance with its verdict. */
-export interface ObjectHealth extends ObjectRef, HealthVerdict {}
+export interface ObjectHealth extends ObjectRef, HealthVerdict {
+  /** Since when it is what it is, in milliseconds since the epoch. */
+  readonly sinceMs?: number;
+  /** It runs around a release and is no part of what the release brings: it does not hold the instance back. */
+  readonly isHook?: boolean;
+}
 
 /** The health of an instance; `message` names the object that decides. */
 export interface InstanceHealth extends HealthVerdict {
@@ -12,17 +17,29 @@ export interface InstanceHealth extends HealthVerdict {
   readonly deciding?: ObjectRef;
   /** How many objects besides the deciding one are not HEALTHY. */
   readonly others: number;
+  /** Since when the deciding object is what it is, where that is known. */
+  readonly sinceMs?: number;
 }
 
-/** The worst of all objects. An instance without objects is HEALTHY and says that it has none. */
+/** The worst of all objects but hooks. An instance without objects is HEALTHY and says that it has none. */
 export function worstHealth(objects: readonly ObjectHealth[]): InstanceHealth {
-  const ailing = objects.filter(({ health }) => health !== 'HEALTHY');
+  const judged = objects.filter(({ isHook }) => isHook !== true);
+  const ailing = judged.filter(({ health }) => health !== 'HEALTHY');
   const [first, ...rest] = ailing;
-  if (!first) return allHealthy(objects.length);
+  if (!first) return allHealthy(judged.length);
   const worst = rest.reduce((decides, object) => (isWorse(object, decides) ? object : decides), first);
   const { health, reason } = worst;
   const message = `${subject(worst)}: ${worst.message}${andOthers(rest.length)}`;
-  return { health, reason, message, deciding: refOf(worst), others: rest.length, ...recheckOf(ailing) };
+  const { sinceMs } = worst;
+  return {
+    health,
+    reason,
+    message,
+    deciding: refOf(worst),
+    others: rest.length,
+    ...(sinceMs !== undefined && { sinceMs }),
+    ...recheckOf(ailing),
+  };
 }
 
 function allHealthy(count: number): InstanceHealth {

@@ -1,8 +1,9 @@
 // The one place that knows the CEL library. It is loaded only when a rule is written in CEL, so that an agent without
 // such rules does not hold it in memory.
+import type { Environment } from '@marcbachmann/cel-js/evaluator';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
-import { costRefusal } from './expression-cost.ts';
-import { TooCostly, metered } from './metered-value.ts';
+import { COST_FUNCTION, meteredExpression, refusedCall } from './metered-expression.ts';
+import { CostMeter, TooCostly } from './metered-value.ts';
 import { RULE_LIMITS } from './user-rule.ts';
 
 /** A mistake in an expression; `at` counts its characters from 0. */
@@ -38,35 +39,47 @@ export function loadCelCompiler(): Promise<CelCompiler> {
 
 async function load(): Promise<CelCompiler> {
   const { Environment } = await import('@marcbachmann/cel-js/evaluator');
-  const environment = new Environment({
+  // Evaluations do not wait for anything, so one meter is at work at a time.
+  let meter = new CostMeter();
+  const plain = new Environment({
     homogeneousAggregateLiterals: false,
     limits: { maxAstNodes: MOST_NODES, maxDepth: 30, maxListElements: 50, maxMapEntries: 20 },
   }).registerVariable('self', 'dyn');
+  const counting = plain
+    .clone({ limits: { maxAstNodes: 10 * MOST_NODES, maxDepth: 200 } })
+    .registerFunction(`${COST_FUNCTION}(dyn): dyn`, (value: unknown) => meter.pass(value));
   return (expression) => {
-    if (expression.length > RULE_LIMITS.expressionLength) {
-      throw new CelMistake(`is longer than ${RULE_LIMITS.expressionLength} characters`, undefined);
-    }
-    const parsed = checked(() => environment.parse(expression));
-    const cost = costRefusal(parsed.ast);
-    if (cost) throw new CelMistake(cost.message, cost.at);
-    const { valid, error, type } = parsed.check();
-    if (!valid) throw mistakeOf(error);
-    if (type !== 'bool' && type !== 'dyn')
-      throw new CelMistake(`gives ${type ?? 'nothing'} and not true or false`, 0);
-    return (self) => ask(parsed, self);
+    const ast = checkedAst(plain, expression);
+    const ready = checked(() => counting.parse(meteredExpression(ast, expression)));
+    return (self) => {
+      meter = new CostMeter();
+      return ask(ready, meter.wrap(self));
+    };
   };
 }
 
-function ask(parsed: (context: { self: unknown }) => unknown, self: KubernetesObject): CelAnswer {
+/** What a mistake can be told of: the expression as it was written. */
+function checkedAst(environment: Environment, expression: string): unknown {
+  if (expression.length > RULE_LIMITS.expressionLength) {
+    throw new CelMistake(`is longer than ${RULE_LIMITS.expressionLength} characters`, undefined);
+  }
+  const parsed = checked(() => environment.parse(expression));
+  const refusal = refusedCall(parsed.ast);
+  if (refusal) throw new CelMistake(refusal.message, refusal.at);
+  const { valid, error, type } = parsed.check();
+  if (!valid) throw mistakeOf(error);
+  if (type === 'bool' || type === 'dyn') return parsed.ast;
+  throw new CelMistake(`gives ${type ?? 'nothing'} and not true or false`, 0);
+}
+
+function ask(ready: (context: { self: unknown }) => unknown, self: unknown): CelAnswer {
   try {
-    const answer = parsed({ self: metered(self) });
-    if (typeof answer === 'boolean') return { holds: answer };
-    return { cannotTell: 'gives neither true nor false' };
+    const answer = ready({ self });
+    return typeof answer === 'boolean' ? { holds: answer } : { cannotTell: 'gives neither true nor false' };
   } catch (error) {
     // A field that is not there yet is the ordinary state of a young object.
     if (codeOf(error) === 'no_such_key') return { holds: false };
-    if (isTooCostly(error)) return { cannotTell: new TooCostly().message };
-    return { cannotTell: mistakeOf(error).message };
+    return { cannotTell: isTooCostly(error) ? new TooCostly().message : mistakeOf(error).message };
   }
 }
 

@@ -1,45 +1,73 @@
-// An object as an expression sees it: every look costs, and there is a limit, so that no expression can stall.
+// An object as an expression sees it, and what an evaluation may cost: no expression can stall, whatever the object.
 
-/** Looks at fields and entries that one evaluation may take. */
-export const MOST_LOOKS = 3_000;
+/**
+ * What one evaluation may cost. A look at a field or an entry costs one, so does a step of the expression; long texts
+ * and lists cost one more for each 64 characters or entries, as often as they are used.
+ */
+export const MOST_COST = 20_000;
 
-/** Longer texts are cut: nobody decides on the rest of a log, and text functions cost by length. */
+const SIZE_PER_COST = 64;
+
+/** Longer texts are cut: nobody decides on the rest of a log. */
 const LONGEST_TEXT = 4_096;
 
-/** Thrown in the middle of an evaluation that looks at too much. */
+/** Thrown in the middle of an evaluation that costs too much. */
 export class TooCostly extends Error {
   constructor() {
-    super(`looks at more than ${MOST_LOOKS} fields and entries`);
+    super(`costs more than ${MOST_COST} steps`);
     this.name = 'TooCostly';
   }
 }
 
-/**
- * The value, counted as it is walked. Whole numbers become bigints, which is CEL's int. Lists and objects are wrapped
- * only when they are looked at, so an object of a megabyte costs no more than what is read of it.
- */
-export function metered(value: unknown): unknown {
-  let looks = 0;
-  const wrap = (inner: unknown): unknown => {
-    if (typeof inner === 'string') return inner.slice(0, LONGEST_TEXT);
-    if (typeof inner === 'number') return Number.isSafeInteger(inner) ? BigInt(inner) : inner;
-    if (typeof inner !== 'object' || inner === null) return inner;
-    return new Proxy(inner, {
-      get(target, key) {
+/** Counts one evaluation. */
+export class CostMeter {
+  readonly #seen = new WeakSet();
+  #spent = 0;
+
+  /** The value, counted as it is walked. Whole numbers become bigints, which is CEL's int. */
+  wrap(value: unknown): unknown {
+    if (typeof value === 'string') return this.pass(value.slice(0, LONGEST_TEXT));
+    if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+    if (typeof value !== 'object' || value === null) return value;
+    const seen = new Proxy(value, {
+      get: (target, key) => {
         const found: unknown = Reflect.get(target, key);
-        // The wrapped list's own functions and its length are no data.
+        // The list's own functions and its length are no data.
         if (typeof key === 'symbol' || typeof found === 'function' || isLength(target, key)) return found;
-        if ((looks += 1) > MOST_LOOKS) throw new TooCostly();
-        return wrap(found);
+        this.#spend(1);
+        return this.wrap(found);
       },
-      ownKeys(target) {
+      ownKeys: (target) => {
         const keys = Reflect.ownKeys(target);
-        if ((looks += keys.length) > MOST_LOOKS) throw new TooCostly();
+        this.#spend(keys.length);
         return keys;
       },
     });
-  };
-  return wrap(value);
+    this.#seen.add(seen);
+    return seen;
+  }
+
+  /** The value as it is, once what it costs to use it is paid. */
+  pass<T>(value: T): T {
+    this.#spend(1);
+    this.#payFor(value, 0);
+    return value;
+  }
+
+  // Parts of the object count themselves as they are looked at; what an expression made of them is counted here.
+  #payFor(value: unknown, depth: number): void {
+    if (typeof value === 'string') return this.#spend(value.length / SIZE_PER_COST);
+    if (typeof value !== 'object' || value === null || this.#seen.has(value)) return;
+    if (depth > 30) throw new TooCostly();
+    const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+    this.#spend(parts.length / SIZE_PER_COST);
+    for (const part of parts) this.#payFor(part, depth + 1);
+  }
+
+  #spend(cost: number): void {
+    this.#spent += cost;
+    if (this.#spent > MOST_COST) throw new TooCostly();
+  }
 }
 
 function isLength(target: object, key: string): boolean {
