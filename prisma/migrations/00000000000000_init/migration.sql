@@ -673,3 +673,7 @@ ALTER TABLE "outbox" SET (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuu
 
 -- The database's own identity: another epoch tells agents that this is not the database they knew.
 INSERT INTO "hub" ("id", "epoch") VALUES (1, replace(gen_random_uuid()::text, '-', ''));
+
+-- The sweep and every "what is open here?" read these few rows, not the history.
+CREATE INDEX "promotion_open" ON "promotion" ("application_id", "environment_id") WHERE "state" IN ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING');
+CREATE INDEX "instance_unassigned" ON "instance" ("application_id", "environment_id") WHERE "release_id" IS NULL AND "tombstone" IS NULL;
