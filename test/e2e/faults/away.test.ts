@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect } from 'vitest';
 import { clockOfProcess, shiftClock } from '../../support/shifted-clock.ts';
-import type { AgentWorld } from '../../support/agent-world.ts';
 import { until } from '../../support/until.ts';
 import { faultCase } from './fault-case.ts';
 import {
+  addApplication,
   configMap,
   configMapPath,
   connectionIs,
+  deleteApplication,
   faultStage,
   isOf,
   PATIENT,
@@ -32,12 +33,6 @@ const objectOf = (name: string, text: string) => ({
   data: { text },
 });
 
-const deleteApplication = (name: string) =>
-  stage.hub.graphql<{ deleteApplication: { refusal: unknown } }>(
-    'mutation ($name: String!) { deleteApplication(name: $name, confirmRemovals: 1) { refusal { code message } } }',
-    { name },
-  );
-
 const buried = (name: string) =>
   until(`the hub to have buried ${name}, and its promotions with it`, async () => {
     const { rows } = await stage.db.query(
@@ -49,31 +44,6 @@ const buried = (name: string) =>
     );
     return rows.length === 0;
   });
-
-/** Another application in the same environment, with one ConfigMap of its own. */
-async function addApplication(world: AgentWorld, name: string, text: string): Promise<void> {
-  world.repository.commit({ [`${name}/${name}.yaml`]: configMap(name, text) });
-  const { saveApplication } = await stage.hub.graphql<{ saveApplication: { refusal: unknown } }>(
-    'mutation ($input: ApplicationInput!) { saveApplication(input: $input) { refusal { message } } }',
-    {
-      input: {
-        name,
-        namespace: 'shop',
-        policy: world.name,
-        source: { repository: world.repository.url, ref: 'main', path: name },
-      },
-    },
-  );
-  expect(saveApplication.refusal).toBeNull();
-  await refreshed(name);
-}
-
-async function refreshed(name: string): Promise<void> {
-  await stage.hub.graphql(
-    'mutation ($name: String!) { refreshApplication(name: $name) { refusal { message } } }',
-    { name },
-  );
-}
 
 describe('away and back', () => {
   faultCase('agent-away-objects-changed', async () => {
@@ -100,14 +70,18 @@ describe('away and back', () => {
 
   faultCase('link-down-create-update-delete', async () => {
     const world = await stage.world('three');
-    await addApplication(world, 'three-old', 'to be deleted');
+    await addApplication(stage.hub, world, 'three-old', {
+      'one.yaml': configMap('three-old', 'to be deleted'),
+    });
     world.start();
     await world.synced(1);
     await until('the other application', () => textOf(world, 'three-old'));
     stage.link.setDown(true);
-    await addApplication(world, 'three-new', 'made meanwhile');
+    await addApplication(stage.hub, world, 'three-new', {
+      'one.yaml': configMap('three-new', 'made meanwhile'),
+    });
     await world.commit('changed meanwhile');
-    await deleteApplication('three-old');
+    await deleteApplication(stage.hub, 'three-old');
     expect(await textOf(world, 'three-old')).toBe('to be deleted');
     stage.link.setDown(false);
     await world.synced(2);
@@ -120,7 +94,7 @@ describe('away and back', () => {
 
   faultCase('link-down-delete-recreate', async () => {
     const world = await stage.world('again');
-    await addApplication(world, 'again-app', 'the first');
+    await addApplication(stage.hub, world, 'again-app', { 'one.yaml': configMap('again-app', 'the first') });
     world.start();
     await world.synced(1);
     await until('the application', () => textOf(world, 'again-app'));
@@ -128,8 +102,8 @@ describe('away and back', () => {
       (await world.ask('GET', configMapPath('again-app')))?.metadata.labels?.[INSTANCE_LABEL];
     const before = await labelOf();
     stage.link.setDown(true);
-    await deleteApplication('again-app');
-    await addApplication(world, 'again-app', 'the second');
+    await deleteApplication(stage.hub, 'again-app');
+    await addApplication(stage.hub, world, 'again-app', { 'one.yaml': configMap('again-app', 'the second') });
     stage.link.setDown(false);
     await until(
       'the second to run',

@@ -92,7 +92,7 @@ export const faultCatalogue = {
       'another instance’s assignment is applied and reported meanwhile',
     ],
     'queue-full': [
-      'the hub takes no reports while hundreds of instances change again and again',
+      'the hub takes no reports while twelve instances change again and again',
       'the agent keeps one report for each instance, and the last state of each arrives',
     ],
     'doorbell-storm': [

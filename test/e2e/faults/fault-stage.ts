@@ -149,3 +149,36 @@ export async function ownedConfigMaps(world: AgentWorld, label: string): Promise
     .map(({ metadata }) => metadata.name)
     .toSorted();
 }
+
+/** Adds an application to the world's environment: the files of a folder of its own in the world's repository. */
+export async function addApplication(
+  hub: WorldHub,
+  world: AgentWorld,
+  name: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  world.repository.commit(
+    Object.fromEntries(Object.entries(files).map(([file, text]) => [`${name}/${file}`, text])),
+  );
+  const source = { repository: world.repository.url, ref: 'main', path: name };
+  const { saveApplication } = await hub.graphql<{
+    saveApplication: { refusal: { message: string } | null };
+  }>(
+    `mutation ($input: ApplicationInput!, $name: String!) {
+       saveApplication(input: $input) { refusal { message } }
+       refreshApplication(name: $name) { refusal { message } } }`,
+    { name, input: { name, namespace: 'shop', policy: world.name, source } },
+  );
+  if (saveApplication.refusal) throw new Error(saveApplication.refusal.message);
+}
+
+/** Deletes an application, its one instance with it. */
+export async function deleteApplication(hub: WorldHub, name: string): Promise<void> {
+  const { deleteApplication: deleted } = await hub.graphql<{
+    deleteApplication: { refusal: { message: string } | null };
+  }>(
+    'mutation ($name: String!) { deleteApplication(name: $name, confirmRemovals: 1) { refusal { message } } }',
+    { name },
+  );
+  if (deleted.refusal) throw new Error(deleted.refusal.message);
+}

@@ -7,8 +7,10 @@ import { startFaultyLink, type FaultyLink, type SeenRequest } from '../../suppor
 import { until } from '../../support/until.ts';
 import { faultCase } from './fault-case.ts';
 import {
+  addApplication,
   configMap,
   configMapPath,
+  deleteApplication,
   faultStage,
   ownedConfigMaps,
   PATIENT,
@@ -104,10 +106,10 @@ describe('kill -9', () => {
     for (const when of ['before', 'after'] as const) {
       for (let n = 1; ; n += 1) {
         const application = `removed-${when}-${n}`;
-        await addApplication(world, application);
+        await addRunning(world, application);
         await quiet(api);
         const disarm = armed(api, n, when, agent.current());
-        await removeApplication(application);
+        await deleteApplication(stage.hub, application);
         await gone(world, application);
         const reached = disarm();
         if (reached === undefined) break;
@@ -123,18 +125,11 @@ describe('kill -9', () => {
 });
 
 /** An application with two ConfigMaps that runs. */
-async function addApplication(world: AgentWorld, name: string): Promise<void> {
-  world.repository.commit({
-    [`${name}/one.yaml`]: configMap(`${name}-one`, 'x'),
-    [`${name}/two.yaml`]: configMap(`${name}-two`, 'x'),
+async function addRunning(world: AgentWorld, name: string): Promise<void> {
+  await addApplication(stage.hub, world, name, {
+    'one.yaml': configMap(`${name}-one`, 'x'),
+    'two.yaml': configMap(`${name}-two`, 'x'),
   });
-  const source = { repository: world.repository.url, ref: 'main', path: name };
-  await stage.hub.graphql(
-    `mutation ($input: ApplicationInput!, $name: String!) {
-       saveApplication(input: $input) { refusal { message } }
-       refreshApplication(name: $name) { refusal { message } } }`,
-    { name, input: { name, namespace: 'shop', policy: world.name, source } },
-  );
   await until(
     `${name} to be synced`,
     async () => {
@@ -147,14 +142,6 @@ async function addApplication(world: AgentWorld, name: string): Promise<void> {
     },
     PATIENT,
   );
-}
-
-async function removeApplication(name: string): Promise<void> {
-  const { deleteApplication } = await stage.hub.graphql<{ deleteApplication: { refusal: unknown } }>(
-    'mutation ($name: String!) { deleteApplication(name: $name, confirmRemovals: 1) { refusal { message } } }',
-    { name },
-  );
-  expect(deleteApplication.refusal).toBeNull();
 }
 
 const inventories = async (world: AgentWorld): Promise<number> => {
