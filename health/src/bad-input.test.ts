@@ -3,19 +3,27 @@ import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { computeHealth } from './compute-health.ts';
-import { rulesByKind } from './rules-by-kind.ts';
+import { knownKinds, rulesByKind } from './rules-by-kind.ts';
 
-const kinds = [...rulesByKind.keys(), 'shop.example/Order'].map((key) => {
+const builtIn = [...rulesByKind.keys(), 'shop.example/Order'].map((key) => {
   const [group = '', kind = ''] = key.split('/');
   return { apiVersion: group ? `${group}/v1` : 'v1', kind };
 });
+const kinds = knownKinds()
+  .map(({ group, kind }) => ({
+    apiVersion: group ? `${group.replace('*', 'any')}/v1` : 'v1',
+    kind: kind === '*' ? 'Other' : kind,
+  }))
+  .concat(builtIn);
 
 // Names that the rules look at, so that the noise gets past the first question.
 const key = fc.constantFrom(
   ...`conditions phase containerStatuses initContainerStatuses state lastState waiting terminated exitCode reason
       message name type status replicas updatedReplicas readyReplicas availableReplicas observedGeneration
       loadBalancer ingress restartCount desiredNumberScheduled updateStrategy rollingUpdate partition active
-      lastScheduleTime`.split(/\s+/),
+      lastScheduleTime state health stage parents racks statuses environments observedGeneration`.split(
+    /\s+/,
+  ),
 );
 const leaf = fc.oneof(
   fc.constant(null),
@@ -45,7 +53,7 @@ const condition = (type: string) =>
   });
 const conditions = fc.tuple(
   ...`Ready Available Stalled Reconciling Progressing Complete Failed Established NamesAccepted AbleToScale
-      ScalingActive ReplicaFailure DisruptionAllowed`
+      ScalingActive ReplicaFailure DisruptionAllowed Synced Healthy Degraded Accepted Programmed Paused NotReady`
     .split(/\s+/)
     .map(condition),
 );
@@ -88,6 +96,30 @@ describe('bad input', () => {
       ),
     );
   });
+
+  it('gives the same answer to the same object, and leaves it as it is', () => {
+    fc.assert(
+      fc.property(anyObject, (object) => {
+        const before = JSON.stringify(object);
+        expect(computeHealth(object)).toEqual(computeHealth(structuredClone(object)));
+        expect(JSON.stringify(object)).toBe(before);
+      }),
+    );
+  });
+
+  it.each(kinds)(
+    'judges $apiVersion $kind without a status, with null and with a list in place of it',
+    (of) => {
+      for (const status of [undefined, null, [], 'x', 7, { conditions: {} }, { conditions: [null, 1] }]) {
+        const { health } = computeHealth({
+          ...of,
+          metadata: { name: 'a' },
+          ...(status !== undefined && { status }),
+        });
+        expect(healthiestToWorst).toContain(health);
+      }
+    },
+  );
 
   it('cuts a message that is a log', () => {
     const status = { phase: 'Failed', message: 'x'.repeat(1_000_000) };

@@ -4,10 +4,12 @@ import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { groupOf } from '@fairlead/protocol/resource-id';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { expectedCustomVerdicts } from '../testdata/expected-custom-verdicts.ts';
 import { expectedVerdicts } from '../testdata/expected-verdicts.ts';
 import { computeHealth } from './compute-health.ts';
 import { rulesByKind } from './rules-by-kind.ts';
 
+const expected = { ...expectedVerdicts, ...expectedCustomVerdicts };
 const directory = fileURLToPath(new URL('../testdata/', import.meta.url));
 const nowMs = Date.parse('2026-01-05T10:00:00Z');
 const names = readdirSync(directory)
@@ -28,14 +30,14 @@ function verdict(name: string, now = nowMs) {
 describe('computeHealth', () => {
   it.each(names)('judges %s', (name) => {
     const { health, reason, message } = verdict(name);
-    expect(`${health} ${reason}: ${message}`).toBe(expectedVerdicts[name]);
+    expect(`${health} ${reason}: ${message}`).toBe(expected[name]);
   });
 
   it('has a manifest for each expectation', () => {
-    expect(Object.keys(expectedVerdicts).toSorted()).toEqual(names.toSorted());
+    expect(Object.keys(expected).toSorted()).toEqual(names.toSorted());
   });
 
-  it('has manifests in two states or more for each kind that has a rule', () => {
+  it('has manifests in two states or more for each kind that comes with Kubernetes', () => {
     const counts = new Map<string, number>();
     for (const name of names) {
       const { apiVersion, kind } = load(name)[0];

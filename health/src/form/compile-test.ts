@@ -1,6 +1,6 @@
 // From a test as data to a function, so that paths are taken apart once and not at each of a million evaluations.
 import { statusOf } from '../conditions.ts';
-import { type Fields, fields, quoted, wholeNumber } from '../read-fields.ts';
+import { type Fields, fields, quoted, text, wholeNumber } from '../read-fields.ts';
 import { type Steps, isSomething, stepsOf, valueAt } from './field-path.ts';
 import { type MatchedWords, NO_WORDS, asReason } from './matched-words.ts';
 import type { ConditionTest, FieldTest, RuleTest, Scalar } from './rule-form.ts';
@@ -46,11 +46,18 @@ export function currentCondition(
 /** The words of a condition that decides. */
 export function wordsOfCondition(condition: Fields): MatchedWords {
   const { reason, message, type } = condition;
-  const words = `${String(type)} is ${quoted(statusOf(condition))}`;
-  const word = typeof reason === 'string' ? asReason(reason) : undefined;
-  const detail = typeof message === 'string' && message !== '' ? message : undefined;
-  const said = detail ?? (word === undefined && typeof reason === 'string' ? reason : undefined);
-  return { words, ...(word !== undefined && { reason: word }), ...(said !== undefined && { detail: said }) };
+  const status = statusOf(condition);
+  const word =
+    (typeof reason === 'string' ? asReason(reason) : undefined) ??
+    asReason(`${status === 'False' ? 'Not' : ''}${String(type)}`);
+  // Some controllers write a sentence where one word belongs.
+  const prose = typeof reason === 'string' && asReason(reason) === undefined ? text(reason) : undefined;
+  const detail = text(message) ?? prose;
+  return {
+    words: `${String(type)} is ${quoted(status)}`,
+    ...(word !== undefined && { reason: word }),
+    ...(detail !== undefined && { detail }),
+  };
 }
 
 /** The path to a list of conditions. */
@@ -142,10 +149,16 @@ function entriesQuestion(path: string, asked: Question, choose: Choose): Questio
 const firstThatHolds: Choose = (entries, asked, generation) => {
   for (const of of entries) {
     const words = asked({ of, generation });
-    if (words) return words;
+    if (words) return isCondition(of) ? wordsOfCondition(fields(of)) : words;
   }
   return undefined;
 };
+
+/** A condition that was found by something else than its type has words of its own all the same. */
+function isCondition(entry: unknown): boolean {
+  const { type, status } = fields(entry);
+  return typeof type === 'string' && typeof status === 'string';
+}
 
 const lastIfAllHold: Choose = (entries, asked, generation) => {
   let last: MatchedWords | undefined;

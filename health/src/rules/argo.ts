@@ -23,10 +23,13 @@ const noneFalse: readonly RuleCase[] = [
   {
     when: { some: 'status.conditions', that: { field: 'status', is: 'False' } },
     health: 'DEGRADED',
-    reason: 'ConditionFalse',
-    message: 'one of its conditions is False',
   },
-  { when: { every: 'status.conditions', that: { field: 'status', is: 'True' } }, health: 'HEALTHY' },
+  {
+    when: { every: 'status.conditions', that: { field: 'status', is: 'True' } },
+    health: 'HEALTHY',
+    reason: 'AllTrue',
+    message: 'all of its conditions are True',
+  },
 ];
 
 export const argoRules: readonly DeclaredRule[] = [
