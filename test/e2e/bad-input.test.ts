@@ -174,9 +174,8 @@ describeOnKube('bad input on its whole way', () => {
       await few.world.synced(1);
       await few.release('rights', { 'a.yaml': manifest(service('web', 80), configMap('good')) });
       const failed = await few.fails('rights');
-      expect(failed.message).toContain(
-        'Service/rights/web: FORBIDDEN: the agent may not patch services in namespace rights; ' +
-          'add to its role: {"apiGroups": [""], "resources": ["services"], "verbs": ["patch"]}',
+      expect(failed.message).toMatch(
+        /Service\/rights\/web: FORBIDDEN: the agent may not patch services in namespace rights; add to its role: .*"resources": \["services"\], .*"patch"/,
       );
       expect(await few.text('rights', 'good')).toBe('one');
       await limited.allow({ apiGroups: [''], resources: ['services'], verbs: ['create', 'patch'] });

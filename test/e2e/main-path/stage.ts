@@ -24,6 +24,7 @@ export class Stage {
   readonly #joinTokens = new Map<Place, string>();
   readonly #planes = new Map<Place, ControlPlane>();
   #hub: HubProcess | undefined;
+  #isHubKilled = false;
   #port = 0;
 
   /** Three empty clusters and an empty hub. */
@@ -65,11 +66,13 @@ export class Stage {
       // Only a refresh looks at the repository: a test knows which look made a release.
       FAIRLEAD_GIT_INTERVAL: '24h',
     });
+    this.#isHubKilled = false;
   }
 
   /** `kill -9`, and gone when this comes back; its database stays behind. */
   async killHub(): Promise<void> {
     await existing(this.#hub, 'a hub').end('SIGKILL');
+    this.#isHubKilled = true;
   }
 
   async killAgent(place: Place): Promise<void> {
@@ -107,6 +110,8 @@ export class Stage {
 
   async close(): Promise<void> {
     for (const agent of this.#agents.values()) await agent.end('SIGKILL');
+    // A test that failed in the middle leaves the database of a killed hub: only a hub ends it.
+    if (this.#isHubKilled) await this.startHub();
     await this.#hub?.end('SIGTERM');
     for (const plane of this.#planes.values()) await plane.stop();
     this.repository.remove();
