@@ -75,7 +75,7 @@ describeOnKube('an agent within limits', () => {
     const seen = await harness.observed('limited', 'is FAILED', (now) => now.sync === 'FAILED');
     expect(seen.message).toBe(
       'Deployment/default/limited: FORBIDDEN: the agent may not patch deployments.apps in namespace default; ' +
-        'add to its role: {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]}',
+        'add to its role: {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["create", "patch"]}',
     );
     expect((await plane.api('GET', '/api/v1/namespaces/default/configmaps/limited')).status).toBe(200);
   });
@@ -87,6 +87,18 @@ describeOnKube('an agent within limits', () => {
     const seen = await harness.observed('blind', 'is FAILED', (now) => now.sync === 'FAILED');
     expect(seen.message).toMatch(/^Service\/default\/blind: FORBIDDEN: the agent may not list services;/);
     expect((await plane.api('GET', '/api/v1/namespaces/default/configmaps/seen')).status).toBe(200);
+  });
+
+  it('names the right to write as a ServiceAccount where it is missing', async () => {
+    const token = await tokenWith('itself', [{ apiGroups: [''], resources: ['configmaps'], verbs: ['*'] }]);
+    const harness = await start({ token });
+    harness.order('asteam', { objects: [configMap('asteam')], serviceAccountName: 'deployer' });
+    const seen = await harness.observed('asteam', 'is FAILED', (now) => now.sync === 'FAILED');
+    expect(seen.message).toBe(
+      'ConfigMap/default/asteam: FORBIDDEN: the agent may not impersonate serviceaccounts in namespace default; ' +
+        'add to its role: {"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"]}',
+    );
+    expect((await plane.api('GET', '/api/v1/namespaces/default/configmaps/asteam')).status).toBe(404);
   });
 
   it('works with rights in a few namespaces when it is told them', async () => {

@@ -23,30 +23,33 @@ it('names verb, resource and rule where a right is missing', () => {
   const { code, message: told } = problem(403, { message });
   expect(code).toBe('FORBIDDEN');
   expect(told).toContain('may not patch deployments.apps in namespace shop');
-  expect(told).toContain('{"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]}');
+  expect(told).toContain(
+    '{"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["create", "patch"]}',
+  );
 });
 
 it('says whose rights are missing where an application names a ServiceAccount', () => {
   const user = 'system:serviceaccount:shop:deployer';
-  const asTeam = { ...subject, user };
-  const told = (message: string) => problemOf(new KubeError(403, { message }, asTeam), configMap).message;
-  expect(
-    told(`deployments.apps "web" is forbidden: User "${user}" cannot patch resource "deployments"`),
-  ).toBe(
+  const message = `deployments.apps "web" is forbidden: User "${user}" cannot patch resource "deployments"`;
+  expect(problemOf(new KubeError(403, { message }, { ...subject, user }), configMap).message).toBe(
     `FORBIDDEN: ${user} may not patch deployments.apps in namespace shop; ` +
-      'add to its role: {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]}',
-  );
-  expect(
-    told(
-      'serviceaccounts "deployer" is forbidden: User "agent" cannot impersonate resource "serviceaccounts"',
-    ),
-  ).toBe(
-    'FORBIDDEN: the agent may not impersonate serviceaccounts in namespace shop; ' +
-      'add to its role: {"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"]}',
+      'add to its role: {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["create", "patch"]}',
   );
 });
 
-it('asks for list and watch together', () => {
+it.each(['impersonate', 'impersonate:serviceaccount'])(
+  "knows a missing right to %s for the agent's",
+  (verb) => {
+    const message = `serviceaccounts "deployer" is forbidden: User "agent" cannot ${verb} resource "serviceaccounts"`;
+    const asTeam = { ...subject, user: 'system:serviceaccount:shop:deployer' };
+    expect(problemOf(new KubeError(403, { message }, asTeam), configMap).message).toBe(
+      'FORBIDDEN: the agent may not impersonate serviceaccounts in namespace shop; ' +
+        'add to its role: {"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"]}',
+    );
+  },
+);
+
+it('asks for list and watch together, as for create and patch', () => {
   const list = { verb: 'list', resource: 'services' };
   const refused = new KubeError(403, { message: 'User "agent" cannot list resource "services"' }, list);
   expect(problemOf(refused, configMap).message).toContain('"verbs": ["list", "watch"]');

@@ -29,8 +29,9 @@ export interface Problem {
 
 const IMMUTABLE =
   /immutable|may not change once set|updates to [\w.]+ spec for fields other than|may not be (changed|updated)/i;
-const NOT_ALLOWED_BY_RBAC = /cannot (\w+) (resource|path)/;
-const NO_IMPERSONATION = /cannot impersonate resource/;
+const NOT_ALLOWED_BY_RBAC = /cannot [\w:-]+ (resource|path)/;
+// Kubernetes 1.36 says `impersonate:serviceaccount`, older ones `impersonate`; the rule for the older is good in both.
+const NO_IMPERSONATION = /cannot impersonate[\w:-]* resource/;
 
 /** Whether the refusal says that a field can never change. */
 export function isImmutable(error: KubeError): boolean {
@@ -118,13 +119,18 @@ function impersonation(user: string): RequestSubject {
   return { verb: 'impersonate', resource: 'serviceaccounts', namespace };
 }
 
+// What is listed is watched next, and what is applied is created first: with one alone there would be a next refusal.
+const NEEDED_WITH: Readonly<Record<string, readonly string[]>> = {
+  list: ['list', 'watch'],
+  patch: ['create', 'patch'],
+};
+
 /** The rule that an administrator has to add, ready to be pasted. */
 function ruleFor({ verb, resource }: RequestSubject): string {
   const dot = resource.indexOf('.');
   const plural = dot < 0 ? resource : resource.slice(0, dot);
   const group = dot < 0 ? '' : resource.slice(dot + 1);
-  // What is listed is watched next: without both the agent would stand still again.
-  const verbs = verb === 'list' ? '"list", "watch"' : `"${verb}"`;
+  const verbs = (NEEDED_WITH[verb] ?? [verb]).map((each) => `"${each}"`).join(', ');
   return `{"apiGroups": ["${group}"], "resources": ["${plural}"], "verbs": [${verbs}]}`;
 }
 
