@@ -1,5 +1,6 @@
 // What the API server takes when nothing stands before it: the same objects, applied by the barest client there is.
 import type { RawApi } from '../../test/support/raw-api.ts';
+import { apiServerCpuSeconds } from './apply-meter.ts';
 import { namespacesOf, objectsOf, OBJECTS_PER_APPLICATION } from './apply-content.ts';
 
 const IN_FLIGHT = 16; // as many as the agent has
@@ -11,8 +12,10 @@ const PLURALS: Readonly<Record<string, string>> = {
   Service: 'services',
 };
 
-/** Objects per second that the API server takes. */
+/** Objects per second that the API server takes, and what one creation costs. */
 export interface RawRates {
+  readonly rawApiServerCpuMsPerCreate: number;
+  readonly rawClientCpuMsPerCreate: number;
   readonly rawCreatesPerSecond: number;
   readonly rawUnchangedPerSecond: number;
   readonly rawChangesPerSecond: number;
@@ -22,14 +25,23 @@ export interface RawRates {
 export async function measureRawApply(api: RawApi, applications: number): Promise<RawRates> {
   await createNamespaces(api, namespacesOf(applications, PREFIX));
   const everything = applications * OBJECTS_PER_APPLICATION;
+  const [serverBefore, clientBefore] = [apiServerCpuSeconds(), ownCpuSeconds()];
   const creating = await applyAll(api, applications, { value: 1, kinds: OBJECTS_PER_APPLICATION });
+  const [server, client] = [apiServerCpuSeconds() - serverBefore, ownCpuSeconds() - clientBefore];
   const repeating = await applyAll(api, applications, { value: 1, kinds: OBJECTS_PER_APPLICATION });
   const changing = await applyAll(api, applications, { value: 2, kinds: 1 });
   return {
+    rawApiServerCpuMsPerCreate: (server * 1_000) / everything,
+    rawClientCpuMsPerCreate: (client * 1_000) / everything,
     rawCreatesPerSecond: everything / creating,
     rawUnchangedPerSecond: everything / repeating,
     rawChangesPerSecond: applications / changing,
   };
+}
+
+function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
 }
 
 /** Those that are there already stay. */

@@ -1,5 +1,6 @@
 // The hub under test: the built program in a process of its own with an embedded database, as `npm start` runs it.
 import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HubApi } from '../../demo/hub-api.ts';
@@ -35,12 +36,13 @@ export async function startBenchHub(
   processes: ProcessSet,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<BenchHub> {
+  const folder = reachableFolder(processes);
   const token = `fl_user_${randomBytes(24).toString('base64url')}`;
   const port = await freePort();
   const program = processes.start('hub', process.execPath, ['--enable-source-maps', ...profiling(), HUB], {
     PATH: process.env['PATH'] ?? '',
     NODE_ENV: 'production',
-    FAIRLEAD_DATA_DIR: path.join(processes.folder, 'hub'),
+    FAIRLEAD_DATA_DIR: folder,
     FAIRLEAD_HOST: '127.0.0.1',
     FAIRLEAD_PORT: String(port),
     FAIRLEAD_ADMIN_TOKEN: token,
@@ -50,6 +52,14 @@ export async function startBenchHub(
   await until('the hub to serve', () => isReady(program, processes, api), { timeoutMs: START_MS });
   const server = findEmbeddedServer(program.pid);
   return { api, use: () => hubUse(program, server), stop: () => stop(program) };
+}
+
+/** As root the database runs as another user: where that one gets through, the database ends with the work folder. */
+function reachableFolder({ folder }: ProcessSet): string {
+  chmodSync(folder, 0o711);
+  const data = path.join(folder, 'hub');
+  mkdirSync(data, { mode: 0o711 });
+  return data;
 }
 
 /** A folder for CPU profiles, for whoever looks for the cause of a figure. */
