@@ -26,7 +26,14 @@ export function readConditions(list: unknown): Condition[] {
 
 /** The condition of that type, if the object has it. */
 export function condition(object: Fields, type: string): Condition | undefined {
-  return conditionsOf(object).find((one) => one.type === type);
+  const list = fields(object['status'])['conditions'];
+  if (!Array.isArray(list)) return undefined;
+  // Asked several times of every object, so no copy is made of those that are not meant.
+  for (const entry of list) {
+    const found = fields(entry);
+    if (found['type'] === type) return toCondition(type, found);
+  }
+  return undefined;
 }
 
 /** The condition of that type when its status is the given one. */

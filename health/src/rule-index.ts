@@ -36,11 +36,17 @@ export function indexRules(entries: Iterable<IndexEntry>): RuleIndex {
     return rule;
   };
   const suffixes = [...makers.keys()].some((key) => key.startsWith('*.'));
+  const search = (group: string, kind: string): KindRule | undefined =>
+    get(`${group}/${kind}`) ?? get(`${group}/*`) ?? (suffixes ? below(group, get) : undefined);
+  // A cluster has a few hundred kinds and thousands of objects of each.
+  const found = new Map<string, Map<string, KindRule | undefined>>();
   return {
     find({ apiVersion, kind }) {
       if (typeof apiVersion !== 'string') return undefined;
-      const group = groupOf(apiVersion);
-      return get(`${group}/${kind}`) ?? get(`${group}/*`) ?? (suffixes ? below(group, get) : undefined);
+      let kinds = found.get(apiVersion);
+      if (!kinds) found.set(apiVersion, (kinds = new Map()));
+      if (!kinds.has(kind)) kinds.set(kind, search(groupOf(apiVersion), kind));
+      return kinds.get(kind);
     },
   };
 }
