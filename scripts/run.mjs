@@ -21,7 +21,7 @@ const tasks = {
   schema: {
     needs: stepsFor.hub,
     run: ['dist/print-schema.js', 'schema.graphql'],
-    then: [source, 'scripts/docs.ts'],
+    after: [source, 'scripts/docs.ts'],
   },
   check: { needs: stepsFor.everything, run: ['scripts/check.mjs'] },
   test: { needs: stepsFor.everything, run: ['scripts/test.mjs'] },
@@ -38,7 +38,7 @@ async function main([name, ...words]) {
   await withBuildLock(`${workFolder}/setup`, waiting, () => setUp(task.needs));
   if (!task.run) return 0;
   const code = await hand(node, [...programOf(task.run), ...words]);
-  return code === 0 && task.then ? hand(node, programOf(task.then)) : code;
+  return code === 0 && task.after ? hand(node, programOf(task.after)) : code;
 }
 
 try {

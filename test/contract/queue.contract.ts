@@ -128,22 +128,22 @@ export function queueContract(start: () => Promise<QueueUnderTest>): void {
       await until('the job after', () => seen.includes('good'));
       await until('room for the key again', async () => {
         await queue.add(definition, [{ id: 'bad' }]);
-        return seen.filter((id) => id === 'bad').length === 2;
+        return seen.filter((id) => id === 'bad').length >= 2;
       });
     });
 
     it('repeats, one in all though several processes ask for it', async () => {
       const [definition, ran] = [job(), [] as number[]];
       const queues = [open(), open(), open()];
+      const startedAt = Date.now();
       for (const queue of queues) {
         queue.implement(definition, () => Promise.resolve(void ran.push(Date.now())));
         await queue.start();
         await queue.repeat(definition, { id: 'tick' }, 500);
       }
-      const startedAt = Date.now();
-      await until('four runs', () => ran.length >= 4);
-      // Three of each would be there within two periods.
-      expect(Date.now() - startedAt).toBeGreaterThan(900);
+      await until('eight runs', () => ran.length >= 8);
+      // One a period, however slow the machine; with three of each they would come three times as fast.
+      expect(ran.length).toBeLessThanOrEqual((Date.now() - startedAt) / 500 + 2);
     });
   });
 

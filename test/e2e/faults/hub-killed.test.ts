@@ -56,8 +56,11 @@ const writes = (api: FaultyLink): number =>
 async function rowsOf(text: string, values: readonly unknown[] = []): Promise<object[]> {
   const db = new Client({ connectionString: hub.databaseUrl });
   await db.connect();
-  const { rows } = await db.query<object>(text, [...values]).finally(() => db.end());
-  return rows;
+  try {
+    return (await db.query<object>(text, [...values])).rows;
+  } finally {
+    await db.end();
+  }
 }
 
 describe('a hub that is killed', () => {

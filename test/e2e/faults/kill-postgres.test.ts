@@ -41,7 +41,9 @@ describe('kill -9', () => {
       const disarm = whenRecorded(
         postgres.connectionString,
         { kind, number: release + 1, application: world.name },
-        () => (revived = postgres.kill().then(() => postgres.start())),
+        () => {
+          revived = postgres.kill().then(() => postgres.start());
+        },
       );
       const end = await rollOut();
       await disarm();
