@@ -89,7 +89,13 @@ export const storageRules: readonly DeclaredRule[] = [
     cases: [
       {
         field: 'status.ceph.health',
-        means: { HEALTH_OK: 'HEALTHY', HEALTH_WARN: 'DEGRADED', HEALTH_ERR: 'DEGRADED' },
+        // Ceph warns while it moves and repairs data, and goes on serving.
+        means: {
+          HEALTH_OK: 'HEALTHY',
+          HEALTH_WARN: 'PROGRESSING',
+          HEALTH_ERR: 'DEGRADED',
+          HEALTH_CRIT: 'DEGRADED',
+        },
         detail: 'status.message',
       },
       { field: 'status.state', means: { Error: 'DEGRADED' }, detail: 'status.message' },
