@@ -46,6 +46,13 @@ export interface BuriedInstance extends Omit<RemovedInstance, 'cluster'> {
   readonly tombstone: Tombstone;
 }
 
+/** Something that an agent spoke of and that belongs to another cluster. */
+export interface ForeignClaim {
+  readonly kind: 'INSTRUCTION' | 'INSTANCE';
+  readonly id: string;
+  readonly cluster: string;
+}
+
 /** What many agents ask in one moment may be read together; each gets its own answer. */
 export abstract class AgentFeedStore {
   /** In the order of (generation, id), from after `position`; facts and rows are of one moment. */
@@ -67,4 +74,10 @@ export abstract class AgentFeedStore {
   ): Promise<BuriedInstance[]>;
   /** Instructions that were done; an id that is not this cluster's changes nothing. */
   abstract acknowledge(tx: SqlTransaction, clusterId: bigint, ids: readonly string[]): Promise<void>;
+  /** Of these ids, those of other clusters: nothing is done with them, and that is logged. */
+  abstract foreign(
+    tx: SqlTransaction,
+    clusterId: bigint,
+    ids: { readonly instructions: readonly string[]; readonly instances: readonly string[] },
+  ): Promise<ForeignClaim[]>;
 }

@@ -7,6 +7,7 @@ import { Gathered } from '../platform/gathered.ts';
 import {
   AgentFeedStore,
   type BuriedInstance,
+  type ForeignClaim,
   type FeedDigest,
   type FeedPage,
   type FeedRow,
@@ -95,6 +96,24 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
       `update instruction set acknowledged_at = now()
         where cluster_id = $1 and public_id = any($2::text[]) and acknowledged_at is null`,
       [clusterId, ids],
+    );
+  }
+
+  override foreign(
+    tx: SqlTransaction,
+    clusterId: bigint,
+    {
+      instructions,
+      instances,
+    }: { readonly instructions: readonly string[]; readonly instances: readonly string[] },
+  ): Promise<ForeignClaim[]> {
+    return tx.sql<ForeignClaim>(
+      `select 'INSTRUCTION' kind, n.public_id id, c.name cluster from instruction n join cluster c on c.id = n.cluster_id
+        where n.public_id = any($2::text[]) and n.cluster_id <> $1
+       union all
+       select 'INSTANCE', i.tracking_id, c.name from instance i join cluster c on c.id = i.cluster_id
+        where i.tracking_id = any($3::text[]) and i.cluster_id <> $1`,
+      [clusterId, instructions, instances],
     );
   }
 

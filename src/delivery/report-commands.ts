@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { InstanceReport, ReportVerdict } from '@fairlead/protocol/report';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { agentActor, type AgentPrincipal } from '../clusters/domain/agent-principal.ts';
-import { Database } from '../platform/database/database.ts';
+import { Database, type SqlTransaction } from '../platform/database/database.ts';
 import { Log } from '../platform/logging/log.ts';
 import { AgentFeedStore } from './agent-feed-store.ts';
 import { instancePath } from './domain/removal-guard.ts';
@@ -54,6 +54,7 @@ export class ReportCommands {
     await this.database.sqlTransaction(async (tx) => {
       if (!(await this.feed.isCurrentSession(tx, agent.clusterId, session))) return;
       await this.feed.acknowledge(tx, agent.clusterId, acknowledgedInstructions);
+      await this.tellForeign(tx, agent, batch);
       const buried = await this.feed.bury(tx, agent.clusterId, removedInstances);
       const events = buried.map(({ application, environment, tombstone }) => {
         const names = { application, environment, cluster: agent.name };
@@ -65,6 +66,17 @@ export class ReportCommands {
       if (events.length > 0) await this.activity.record(tx, events);
       tx.afterCommit(() => events.forEach(({ message, ...fields }) => this.log.info(message, fields)));
     });
+  }
+
+  private async tellForeign(tx: SqlTransaction, agent: AgentPrincipal, batch: ReportBatch): Promise<void> {
+    const { acknowledgedInstructions: instructions, removedInstances: instances } = batch;
+    for (const { kind, id, cluster } of await this.feed.foreign(tx, agent.clusterId, {
+      instructions,
+      instances,
+    })) {
+      const fields = { kind, id, cluster, reportedBy: agent.name };
+      this.log.warn('an agent spoke of what belongs to another cluster; nothing was changed', fields);
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { Reflector } from '@nestjs/core';
 import { Clock } from '../../platform/clock.ts';
 import { AppError, errorCatalogue } from '../../platform/errors.ts';
 import { Authenticators, bearerToken } from '../../platform/graphql/authenticators.ts';
+import { Log } from '../../platform/logging/log.ts';
 import { judgeCaller, type CallerRule, type Denial } from '../domain/caller-rule.ts';
 import { CALLER_RULE } from './allowed-callers.decorator.ts';
 import { callerOf, isHttpCall, setCallerOfRequest } from './current-caller.decorator.ts';
@@ -14,12 +15,14 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticators: Authenticators,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (isHttpCall(context)) await this.authenticate(context);
     const denial = this.judge(context);
     if (!denial) return true;
+    this.tell(context, denial);
     throw isHttpCall(context) ? toHttpError(denial) : new AppError(denial.code, denial.message);
   }
 
@@ -32,6 +35,14 @@ export class AccessGuard implements CanActivate {
     // The start check leaves no operation without a rule; should one slip through, it is shut.
     if (!rule) return { code: 'FORBIDDEN', message: `${operation} does not say who may call it.` };
     return judgeCaller(rule, callerOf(context), operation, this.clock.now());
+  }
+
+  /** Strangers are not told of: anybody can be one, as often as they like. */
+  private tell(context: ExecutionContext, { code }: Denial): void {
+    const caller = callerOf(context);
+    if (!caller) return;
+    const operation = context.getHandler().name;
+    this.log.warn('a call was refused', { principal: caller.name, kind: caller.kind, operation, code });
   }
 
   /** GraphQL's own doors know the caller already; a controller's request is asked here. */

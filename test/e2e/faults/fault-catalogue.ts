@@ -203,7 +203,7 @@ export const faultCatalogue = {
   Isolation: cases({
     'foreign-id': [
       'an agent renews with another cluster’s id, signed by its own key',
-      'it gets no credential, and the hub logs it with both names',
+      'it gets no credential, and the hub logs it with the cluster’s name',
     ],
     'foreign-bundle': [
       'an agent asks for a bundle that is assigned to another cluster',

@@ -39,14 +39,15 @@ const wordsOf = ({ method, path }: SeenRequest): string => {
 
 /** Keeps an agent running: where it was killed it is started again. */
 function supervised(world: AgentWorld): { current(): AgentProcess; end(): void } {
-  let isOver = false;
-  let current = world.start();
-  const watch = (agent: AgentProcess): void =>
-    void agent.exited.then(() => {
-      if (!isOver) watch((current = world.start()));
-    });
-  watch(current);
-  return { current: () => current, end: () => (isOver = true) };
+  const kept = { agent: world.start(), isOver: false };
+  const watch = async (): Promise<void> => {
+    while (!kept.isOver) {
+      await kept.agent.exited;
+      if (!kept.isOver) kept.agent = world.start();
+    }
+  };
+  void watch();
+  return { current: () => kept.agent, end: () => (kept.isOver = true) };
 }
 
 /** Kills at the `n`-th request that changes or reads anything (watches aside), before or after the server had it. */

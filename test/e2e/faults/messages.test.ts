@@ -232,11 +232,11 @@ describe('messages', () => {
     const agents = await Promise.all(
       Array.from({ length: 4 }, (_, n) => startReportingAgent(stage.hub, `stormy-${n}`, { world: 'storm' })),
     );
-    let isOver = false;
+    const storming = { isOver: false };
     let reports = 0;
     const blow = async (agent: (typeof agents)[number]): Promise<void> => {
       await until('its assignment', async () => (await agent.assigned()).length > 0);
-      for (let n = 0; !isOver; n += 1) {
+      for (let n = 0; !storming.isOver; n += 1) {
         await agent.report({ health: n % 2 ? 'HEALTHY' : 'DEGRADED', message: `change ${n}` });
         reports += 1;
       }
@@ -247,7 +247,7 @@ describe('messages', () => {
     await calm.commit('in the storm');
     await calm.synced(2);
     const seconds = (performance.now() - startedAtMs) / 1000;
-    isOver = true;
+    storming.isOver = true;
     await Promise.all(blowing);
     expect(await calm.text()).toBe('in the storm');
     expect(await storm.instance()).toBeUndefined();
