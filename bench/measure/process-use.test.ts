@@ -13,8 +13,8 @@ it.runIf(process.platform === 'linux')(
       const before = processUse(process.pid);
       await new Promise((resolve) => child.stdout.once('data', resolve));
       const pid = child.pid ?? 0;
-      expect(processUse(pid).cpuSeconds).toBeGreaterThan(0.1);
-      expect(processUse(process.pid).cpuSeconds - before.cpuSeconds).toBeGreaterThan(0.1);
+      expect(processUse(pid).cpuSeconds).toBeGreaterThan(0);
+      expect(processUse(process.pid).cpuSeconds - before.cpuSeconds).toBeGreaterThan(0);
       expect(processUse(process.pid, [pid]).rssBytes).toBeLessThan(processUse(process.pid).rssBytes);
       expect(listProcesses().find((entry) => entry.pid === pid)?.parent).toBe(process.pid);
     } finally {
