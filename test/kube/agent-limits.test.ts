@@ -124,6 +124,22 @@ describeOnKube('an agent within limits', () => {
     );
   });
 
+  it('keeps in mind what it applied where it may not work any more, and prunes it once it may again', async () => {
+    await plane.api('POST', '/api/v1/namespaces', { metadata: { name: 'near' } });
+    await plane.api('POST', '/api/v1/namespaces', { metadata: { name: 'far' } });
+    const inFar = () => plane.api('GET', '/api/v1/namespaces/far/configmaps/leaving');
+    const staying = ['a', 'b'].map((name) => inNamespace(configMap(name), 'near'));
+    const harness = await start({});
+    harness.order('bounds', { objects: [...staying, inNamespace(configMap('leaving'), 'far')] });
+    await harness.synced('bounds');
+    await harness.crashAndRestart({ namespaces: ['near'] });
+    harness.order('bounds', { objects: staying });
+    await harness.synced('bounds');
+    expect((await inFar()).status).toBe(200);
+    await harness.crashAndRestart({});
+    await until('what left Git is gone', async () => (await inFar()).status === 404);
+  });
+
   it('goes on with other kinds while an aggregated API is away', async () => {
     const broken = {
       apiVersion: 'apiregistration.k8s.io/v1',

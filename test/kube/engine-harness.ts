@@ -46,7 +46,7 @@ export interface EngineLimits {
 /** Keeps one engine and the bundles of its instances; `restart` replaces the engine as a crash would. */
 export class EngineHarness {
   readonly #cluster: TestCluster;
-  readonly #limits: EngineLimits;
+  #limits: EngineLimits;
   readonly #bundles = new Map<string, readonly KubernetesObject[]>();
   readonly #orders = new Map<string, Assignment>();
   readonly lines: string[] = [];
@@ -72,8 +72,9 @@ export class EngineHarness {
     this.#client.close();
   }
 
-  /** Drops the engine without letting it end anything, and starts another one with the same orders. */
-  async crashAndRestart(): Promise<void> {
+  /** Drops the engine without letting it end anything, and starts another one with the same orders, perhaps in other bounds. */
+  async crashAndRestart(limits: EngineLimits = this.#limits): Promise<void> {
+    this.#limits = limits;
     this.#client.close();
     void this.engine.stop();
     this.#client = this.#connect();
