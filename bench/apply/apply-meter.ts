@@ -2,6 +2,7 @@
 import type { ControlPlane } from '../../test/support/control-plane.ts';
 import type { RunningProgram } from '../../test/support/process-set.ts';
 import { countRequests, type RequestCounts } from '../measure/api-server-requests.ts';
+import { watchOthers } from '../measure/other-load.ts';
 import { listProcesses, processUse } from '../measure/process-use.ts';
 
 /** Since a moment. Times in seconds of CPU. */
@@ -10,6 +11,8 @@ export interface PhaseCost extends RequestCounts {
   readonly agentCpuSeconds: number;
   readonly apiServerCpuSeconds: number;
   readonly agentRssBytes: number;
+  /** Cores that were busy for other programs of this machine. */
+  readonly coresBusyForOthers: number;
 }
 
 // What the applications consist of. Nobody but the agent writes these in namespaces that are there already; of the
@@ -21,12 +24,14 @@ export async function startMeter(
   plane: ControlPlane,
 ): Promise<(agent: RunningProgram, agentBefore: number) => Promise<PhaseCost>> {
   const [before, cpuBefore] = [await requests(plane), apiServerCpuSeconds()];
+  const others = watchOthers();
   const startedAt = performance.now();
   return async (agent, agentBefore) => {
-    const elapsedMs = performance.now() - startedAt;
+    const [elapsedMs, coresBusyForOthers] = [performance.now() - startedAt, others()];
     const [use, after] = [processUse(agent.pid), await requests(plane)];
     return {
       elapsedMs,
+      coresBusyForOthers,
       reads: after.reads - before.reads,
       writes: after.writes - before.writes,
       agentCpuSeconds: use.cpuSeconds - agentBefore,

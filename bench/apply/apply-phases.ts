@@ -87,6 +87,7 @@ async function firstSync(stage: Stage, raw: RawRates) {
     firstSyncAgentCpuMsPerApplication: (spent.agentCpuSeconds * 1_000) / applications.length,
     firstSyncApiServerCpuMsPerApplication: (spent.apiServerCpuSeconds * 1_000) / applications.length,
     firstSyncAgentRssBytes: spent.agentRssBytes,
+    firstSyncCoresBusyForOthers: spent.coresBusyForOthers,
   };
   return { agent, figures };
 }
@@ -110,6 +111,7 @@ async function heldCommit(stage: Stage, agent: RunningProgram) {
   const spent = await cost(agent, cpuBefore);
   return {
     commitMs: spent.elapsedMs,
+    commitCoresBusyForOthers: spent.coresBusyForOthers,
     commitChangesPerSecond: applications.length / (spent.elapsedMs / 1_000),
     commitReads: spent.reads,
     commitWritesPerChangedObject: spent.writes / applications.length,

@@ -1,5 +1,6 @@
 // What the API server takes when nothing stands before it: the same objects, applied by the barest client there is.
 import type { RawApi } from '../../test/support/raw-api.ts';
+import { watchOthers } from '../measure/other-load.ts';
 import { apiServerCpuSeconds } from './apply-meter.ts';
 import { namespacesOf, objectsOf, OBJECTS_PER_APPLICATION } from './apply-content.ts';
 
@@ -14,6 +15,8 @@ const PLURALS: Readonly<Record<string, string>> = {
 
 /** Objects per second that the API server takes, and what one creation costs. */
 export interface RawRates {
+  /** Cores that other programs of this machine used while it created. */
+  readonly rawCoresBusyForOthers: number;
   readonly rawApiServerCpuMsPerCreate: number;
   readonly rawClientCpuMsPerCreate: number;
   readonly rawCreatesPerSecond: number;
@@ -26,11 +29,14 @@ export async function measureRawApply(api: RawApi, applications: number): Promis
   await createNamespaces(api, namespacesOf(applications, PREFIX));
   const everything = applications * OBJECTS_PER_APPLICATION;
   const [serverBefore, clientBefore] = [apiServerCpuSeconds(), ownCpuSeconds()];
+  const others = watchOthers();
   const creating = await applyAll(api, applications, { value: 1, kinds: OBJECTS_PER_APPLICATION });
+  const rawCoresBusyForOthers = others();
   const [server, client] = [apiServerCpuSeconds() - serverBefore, ownCpuSeconds() - clientBefore];
   const repeating = await applyAll(api, applications, { value: 1, kinds: OBJECTS_PER_APPLICATION });
   const changing = await applyAll(api, applications, { value: 2, kinds: 1 });
   return {
+    rawCoresBusyForOthers,
     rawApiServerCpuMsPerCreate: (server * 1_000) / everything,
     rawClientCpuMsPerCreate: (client * 1_000) / everything,
     rawCreatesPerSecond: everything / creating,

@@ -5,6 +5,7 @@ import { nowMs } from '../agents/fleet-messages.ts';
 import type { Settlement, SimulatedFleet } from '../agents/simulated-fleet.ts';
 import type { BenchRepository } from '../content/bench-repository.ts';
 import { ENVIRONMENT } from '../content/fleet-setup.ts';
+import { watchOthers } from '../measure/other-load.ts';
 import type { BenchHub, HubUse } from '../programs/bench-hub.ts';
 import { percentile } from '../report/statistics.ts';
 import { APPLICATION, manifests } from './fan-out-content.ts';
@@ -26,12 +27,14 @@ export async function followRelease({ hub, fleet, repository, clusters, release 
   const { settled } = await fleet.expect(release);
   await repository.commit(manifests(release), `release ${release}`);
   const [hubBefore, loadBefore] = [await hub.use(), await fleet.use()];
+  const others = watchOthers();
   const startedAtMs = nowMs();
   const [refreshedMs, hubSaysMs, settlement] = await Promise.all([
     refresh(hub.api).then(() => nowMs() - startedAtMs),
     untilReleased(hub.api, release).then(() => nowMs() - startedAtMs),
     settled,
   ]);
+  const coresBusyForOthers = others();
   const [hubAfter, loadAfter] = [await hub.use(), await fleet.use()];
   const wireBytes = loadAfter.sent + loadAfter.received - loadBefore.sent - loadBefore.received;
   return {
@@ -39,6 +42,7 @@ export async function followRelease({ hub, fleet, repository, clusters, release 
     ...latencies(settlement, startedAtMs),
     commitToReportedMs: Math.max(hubSaysMs, ...settlement.reportedAtMs.map((at) => at - startedAtMs)),
     hubSaysAllSyncedMs: hubSaysMs,
+    coresBusyForOthers,
     ...costs(hubBefore, hubAfter),
     agentsCpuSeconds: loadAfter.cpuSeconds - loadBefore.cpuSeconds,
     wireBytesPerAgent: wireBytes / clusters,
