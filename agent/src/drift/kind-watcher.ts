@@ -13,6 +13,10 @@ const RELIST_MS = 10 * 60_000;
 const WATCH_SECONDS = 300;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 60_000;
+// A watch that ends sooner than this twice in a row has an API server that cannot serve it now.
+const QUICK_END_MS = 5_000;
+// What is cached is believed meanwhile, so this is short.
+const LONGEST_REST_MS = 10_000;
 
 /** What a watcher works with. */
 export interface WatchTools {
@@ -41,6 +45,7 @@ export class KindWatcher {
   #state: WatchState = { synced: false };
   #wake = new AbortController();
   #failures = 0;
+  #quickEnds = 0;
   #resumeFrom = '';
 
   constructor(tools: WatchTools, watched: WatchedKind, onState: () => void) {
@@ -88,9 +93,11 @@ export class KindWatcher {
       const startedAtMs = this.#tools.clock.now();
       try {
         await this.#watch(resource);
+        await this.#restWhereQuick(startedAtMs);
       } catch (error) {
         // The point to resume from is too old: a new list is the only way on.
-        if (isKubeError(error, 410) || !isKubeError(error, 0)) throw error;
+        if (isKubeError(error, 410)) await this.#restWhereQuick(startedAtMs);
+        if (!isKubeError(error, 0)) throw error;
         await this.#restUnlessLong(startedAtMs);
       }
     }
@@ -161,6 +168,15 @@ export class KindWatcher {
     const delayMs = backoffMs(this.#failures, FIRST_RETRY_MS, LONGEST_RETRY_MS, this.#tools.random());
     this.#failures += 1;
     await this.#pause(delayMs);
+  }
+
+  /** Once is nothing; a watch that ends again and again must not become a storm of lists. */
+  async #restWhereQuick(startedAtMs: number): Promise<void> {
+    const isQuick = this.#tools.clock.now() - startedAtMs < QUICK_END_MS;
+    this.#quickEnds = isQuick ? this.#quickEnds + 1 : 0;
+    if (this.#quickEnds < 2) return;
+    const failures = this.#quickEnds - 2;
+    await this.#pause(backoffMs(failures, FIRST_RETRY_MS, LONGEST_REST_MS, this.#tools.random()));
   }
 
   async #pause(delayMs: number): Promise<void> {
