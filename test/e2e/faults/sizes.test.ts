@@ -53,10 +53,10 @@ describe('sizes', () => {
     const world = await stage.world('fifty');
     world.start();
     await world.synced(1);
-    let isOver = false;
+    const delivered = new AbortController();
     let slowestMs = 0;
     const asking = (async () => {
-      while (!isOver) {
+      while (!delivered.signal.aborted) {
         const startedAtMs = performance.now();
         await stage.hub.graphql('{ viewer { role } }');
         slowestMs = Math.max(slowestMs, performance.now() - startedAtMs);
@@ -64,7 +64,7 @@ describe('sizes', () => {
     })();
     const number = await world.commitFiles(largeFiles(50));
     await world.synced(number, PATIENCE_MS);
-    isOver = true;
+    delivered.abort();
     await asking;
     expect(await bytesOfBundle('fifty')).toBeGreaterThan(50_000_000);
     expect(await count(world)).toBe(73);
