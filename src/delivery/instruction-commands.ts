@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { SqlTransaction } from '../platform/database/database.ts';
 import { AgentBell } from './agent-bell.ts';
-import { InstructionStore, type InstructionState, type NewInstruction } from './instruction-store.ts';
+import type { InstructionState, NewInstruction } from './domain/instruction.ts';
+import { InstructionStore } from './instruction-store.ts';
 
 @Injectable()
 export class InstructionCommands {

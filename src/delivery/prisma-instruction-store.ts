@@ -1,8 +1,9 @@
 // Instructions in Postgres: two statements for any number of them.
 import { Injectable } from '@nestjs/common';
 import type { SqlTransaction } from '../platform/database/database.ts';
+import type { InstructionState } from './domain/instruction.ts';
 import { raiseGenerations, type ClusterGeneration } from './generation-sql.ts';
-import { InstructionStore, type IdentifiedInstruction, type InstructionState } from './instruction-store.ts';
+import { InstructionStore, type IdentifiedInstruction } from './instruction-store.ts';
 
 @Injectable()
 export class PrismaInstructionStore extends InstructionStore {
