@@ -18,7 +18,21 @@ export interface KindRule {
 
 /** Rules by kind. The nearest wins: kind, then group, then the longest suffix. */
 export interface RuleIndex {
-  find(object: KubernetesObject): KindRule | undefined;
+  /** Equal kinds give the same rule, so that a changed rule can be told by its identity. */
+  find(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): KindRule | undefined;
+}
+
+/** One index over several: what an earlier one says of a kind, however generally, comes before the later ones. */
+export function inOrder(indexes: readonly RuleIndex[]): RuleIndex {
+  return {
+    find(object) {
+      for (const index of indexes) {
+        const rule = index.find(object);
+        if (rule) return rule;
+      }
+      return undefined;
+    },
+  };
 }
 
 /** One entry of an index: `group/Kind`, `group/*` or `*.suffix/*` and what makes its rule on first use. */
