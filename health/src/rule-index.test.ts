@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeclaredRule } from './form/rule-form.ts';
-import { entriesOf, indexRules, inOrder } from './rule-index.ts';
+import { entriesOf, indexRules } from './rule-index.ts';
 
 const says = (group: string, kinds: DeclaredRule['kinds'], reason: string): DeclaredRule => ({
   group,
@@ -42,21 +42,5 @@ describe('the index of rules', () => {
     ]);
     const object = { apiVersion: 'a.b/v1', kind: 'C', metadata: { name: 'a' } };
     expect(both.find(object)?.judge(object, {}).reason).toBe('Second');
-  });
-});
-
-describe('several indexes in order', () => {
-  it('let an earlier one decide whatever it says of a kind, and a later one speak for the rest', () => {
-    const first = indexRules([says('shop.example', '*', 'First')].flatMap(entriesOf));
-    const chain = inOrder([first, index]);
-    const reason = (group: string) => {
-      const object = { apiVersion: `${group}/v1`, kind: 'Order', metadata: { name: 'a' } };
-      return chain.find(object)?.judge(object, {}).reason;
-    };
-    expect(['shop.example', 'x.shop.example', 'other.example'].map(reason)).toEqual([
-      'First',
-      'BelowShop',
-      undefined,
-    ]);
   });
 });

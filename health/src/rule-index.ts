@@ -22,19 +22,6 @@ export interface RuleIndex {
   find(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): KindRule | undefined;
 }
 
-/** One index over several: what an earlier one says of a kind, however generally, comes before the later ones. */
-export function inOrder(indexes: readonly RuleIndex[]): RuleIndex {
-  return {
-    find(object) {
-      for (const index of indexes) {
-        const rule = index.find(object);
-        if (rule) return rule;
-      }
-      return undefined;
-    },
-  };
-}
-
 /** One entry of an index: `group/Kind`, `group/*` or `*.suffix/*` and what makes its rule on first use. */
 export type IndexEntry = readonly [key: string, make: () => KindRule];
 

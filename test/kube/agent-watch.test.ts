@@ -4,9 +4,11 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../agent/src/clock.ts';
+import { HealthJudge } from '../../agent/src/drift/health-judge.ts';
 import { KindWatcher } from '../../agent/src/drift/kind-watcher.ts';
 import { LiveCache } from '../../agent/src/drift/live-cache.ts';
 import { HttpKubeClient } from '../../agent/src/kube/http-kube-client.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { until } from '../support/until.ts';
 
 type Answer = (response: ServerResponse) => void;
@@ -81,7 +83,10 @@ async function follow(...answers: Answer[]) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   client = new HttpKubeClient({ server: address, authorization: async () => undefined }, systemClock);
-  const cache = new LiveCache(() => 0);
+  const cache = new LiveCache(
+    new HealthJudge({ clock: systemClock, log: silentLog, onChange: () => undefined }),
+    () => 0,
+  );
   const tools = { kube: client, cache, clock: systemClock, random: () => 0 };
   watcher = new KindWatcher(tools, { apiVersion: 'v1', kind: 'ConfigMap' }, () => undefined);
   void watcher.run();

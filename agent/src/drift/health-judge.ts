@@ -1,0 +1,140 @@
+// Judges objects: by the rules of the instance's application, then by the hub's, then by those that everybody has. Rules
+// are compiled once for each change of them, and can neither stall the agent nor end it.
+import { computeHealth } from '@fairlead/health/compute-health';
+import { unknown, type HealthVerdict, type RelatedObjects } from '@fairlead/health/health-verdict';
+import type { KindRule, RuleIndex } from '@fairlead/health/rule-index';
+import { compileHealthRules, pendingHealthRules } from '@fairlead/health/user-rules/compile-health-rules';
+import { canonicalJson } from '@fairlead/protocol/canonical';
+import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { RuleBudget } from './rule-budget.ts';
+
+/** What a judge works with. */
+export interface JudgeTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told when rules are ready that were not, or are gone: what they judged has to be looked at again. */
+  readonly onChange: () => void;
+}
+
+/** A verdict, and the user's rule that gave it. */
+export interface Judgement {
+  readonly health: HealthVerdict;
+  readonly rule: KindRule | undefined;
+}
+
+/** Whose rules these are, for the log. */
+export interface RuleOwner {
+  readonly application: string | undefined;
+  readonly environment: string | undefined;
+}
+
+const OWNED_BY_HUB: RuleOwner = { application: undefined, environment: undefined };
+
+interface RuleSet {
+  readonly text: string;
+  readonly owner: RuleOwner;
+  readonly budget: RuleBudget;
+  index: RuleIndex;
+}
+
+/** One per engine. */
+export class HealthJudge {
+  readonly #tools: JudgeTools;
+  readonly #byInstance = new Map<string, RuleSet>();
+  #ofHub: RuleSet | undefined;
+
+  constructor(tools: JudgeTools) {
+    this.#tools = tools;
+  }
+
+  /** The rules that hold for every instance; the same as before change nothing. */
+  setRulesOfHub(rules: readonly object[]): void {
+    const before = this.#ofHub;
+    this.#ofHub = this.#renewed(before, rules, OWNED_BY_HUB);
+    if (before && !this.#ofHub) this.#tools.onChange();
+  }
+
+  /** The rules of one instance's application, or none. */
+  setRulesOfInstance(
+    instance: string,
+    rules: readonly object[] | undefined = [],
+    { application, environment }: Partial<RuleOwner> = {},
+  ): void {
+    const before = this.#byInstance.get(instance);
+    const after = this.#renewed(before, rules, { application, environment });
+    if (after) this.#byInstance.set(instance, after);
+    else this.#byInstance.delete(instance);
+    if (before && !after) this.#tools.onChange();
+  }
+
+  /** The user's rule that decides on such an object now. */
+  ruleFor(kind: Pick<KubernetesObject, 'apiVersion' | 'kind'>, instance: string): KindRule | undefined {
+    return this.#find(kind, instance)?.rule;
+  }
+
+  judge(object: KubernetesObject, related: Omit<RelatedObjects, 'nowMs'>): Judgement {
+    const nowMs = this.#tools.clock.now();
+    const facts = { ...related, nowMs };
+    const found = this.#find(object, object.metadata.labels?.[INSTANCE_LABEL] ?? '');
+    if (!found) return { health: computeHealth(object, facts), rule: undefined };
+    const { rule, set } = found;
+    const restsUntilMs = set.budget.restsUntil(nowMs);
+    if (restsUntilMs !== undefined)
+      return { health: computeHealth(object, facts, only(atRest(restsUntilMs))), rule };
+    const startedMs = performance.now();
+    const health = computeHealth(object, facts, only(rule));
+    if (set.budget.spend(performance.now() - startedMs, nowMs)) this.#tellRest(set, object);
+    return { health, rule };
+  }
+
+  #find(kind: Pick<KubernetesObject, 'apiVersion' | 'kind'>, instance: string) {
+    for (const set of [this.#byInstance.get(instance), this.#ofHub]) {
+      const rule = set?.index.find(kind);
+      if (set && rule) return { rule, set };
+    }
+    return undefined;
+  }
+
+  #renewed(before: RuleSet | undefined, rules: readonly object[], owner: RuleOwner): RuleSet | undefined {
+    if (rules.length === 0) return undefined;
+    const text = canonicalJson(rules);
+    if (before?.text === text) return before;
+    const set = { text, owner, budget: new RuleBudget(), index: pendingHealthRules(rules) };
+    void this.#compile(set, rules);
+    return set;
+  }
+
+  /** Until this is done the rules' kinds are UNKNOWN, and so they stay where it fails. */
+  async #compile(set: RuleSet, rules: readonly object[]): Promise<void> {
+    try {
+      set.index = await compileHealthRules(rules);
+      this.#tools.onChange();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tools.log.error('health rules cannot be used; what they are for is UNKNOWN', {
+        ...set.owner,
+        reason,
+      });
+    }
+  }
+
+  #tellRest({ owner }: RuleSet, { kind }: KubernetesObject): void {
+    this.#tools.log.warn(
+      'health rules take more than a tenth of the time and rest; what they are for is UNKNOWN meanwhile: make them simpler',
+      { ...owner, kind },
+    );
+  }
+}
+
+function only(rule: KindRule): RuleIndex {
+  return { find: () => rule };
+}
+
+function atRest(restsUntilMs: number): KindRule {
+  const words = "its health rule takes too much of the agent's time, and rests";
+  const verdict = { ...unknown('RuleTooCostly', words), recheckAtMs: restsUntilMs };
+  return { judge: () => verdict, asksConventions: false };
+}
