@@ -16,7 +16,8 @@ if (process.argv.includes('--check')) {
 } else {
   const words = process.argv.slice(2);
   if (words.length === 0) rmSync('.build/faults', { recursive: true, force: true });
-  const { failed } = await runVitest(['e2e'], ['test/e2e/faults', ...words]);
+  const filters = words.length === 0 ? ['test/e2e/faults'] : words.map((word) => `test/e2e/faults/${word}`);
+  const { failed } = await runVitest(['e2e'], filters);
   writeFileSync(page, faultPage(committed));
   process.exitCode = failed === 0 ? 0 : 1;
 }
