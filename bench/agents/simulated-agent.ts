@@ -16,7 +16,7 @@ import { KeyPair } from '../../agent/src/hub/key-pair.ts';
 import { mergeAnswer, NOTHING_KNOWN, withoutInstances } from '../../agent/src/hub/known-assignments.ts';
 import { PROTOCOL_VERSION } from '@fairlead/protocol/protocol-version';
 import { ReportLoop } from './report-loop.ts';
-import { applyAssignment } from './simulated-apply.ts';
+import { applyAssignment, reportOf } from './simulated-apply.ts';
 import { WireMeter, type WireBytes } from './wire-meter.ts';
 
 /** Who it is, and who hears what happens to it. */
@@ -24,6 +24,8 @@ export interface SimulatedAgentOptions {
   readonly hubUrl: string;
   readonly clusterName: string;
   readonly applyMs: number;
+  /** How often it asks the hub although no bell rang; 10 minutes, as a real agent does, unless told. */
+  readonly pollMs?: number;
   readonly onOpen: () => void;
   readonly onRing: () => void;
   /** The hub has acknowledged these reports. */
@@ -33,7 +35,7 @@ export interface SimulatedAgentOptions {
 const POLL_MS = 600_000;
 const VERSIONS = { agentVersion: '0.1.0', kubernetesVersion: 'v1.36.3' };
 
-/** Starts with `join`, then `run`. */
+/** Starts with `join` or `resume`, then `run`, once. */
 export class SimulatedAgent {
   readonly #options: SimulatedAgentOptions;
   readonly #transport: HubTransport;
@@ -73,8 +75,8 @@ export class SimulatedAgent {
     return this.#meter.bytes;
   }
 
-  /** Enrols with a key of its own; throws `HubError`. */
-  async join(token: string): Promise<void> {
+  /** Enrols with a key of its own, and gives the credential for a later life; throws `HubError`. */
+  async join(token: string): Promise<string> {
     const { credential } = await this.#api.join({
       token,
       publicKey: KeyPair.generate().publicKeyText,
@@ -83,12 +85,25 @@ export class SimulatedAgent {
       ...VERSIONS,
     });
     this.#credential = credential;
+    return credential;
+  }
+
+  /** Goes on as the agent that this credential was given to, with nothing else remembered. */
+  resume(credential: string): void {
+    this.#credential = credential;
+  }
+
+  /** Reports that the health of one of its instances is another one now. */
+  changeHealth(instance: string, health: InstanceReport['health']): void {
+    const known = this.#known.byInstance.get(instance);
+    if (known) this.#reports.put(reportOf(known.assignment, 'SYNCED', health));
   }
 
   /** Until the signal is aborted; rejects where the hub refuses what another try would not mend. */
   async run(signal: AbortSignal): Promise<void> {
+    // As a process that is killed: what is on its way breaks.
+    signal.addEventListener('abort', () => this.#transport.close());
     await Promise.all([this.#link(signal), this.#pull(signal), this.#reports.run(signal)]);
-    this.#transport.close();
   }
 
   async #link(signal: AbortSignal): Promise<void> {
@@ -121,8 +136,9 @@ export class SimulatedAgent {
   }
 
   async #pull(signal: AbortSignal): Promise<void> {
+    const pollMs = this.#options.pollMs ?? POLL_MS;
     for (let failures = 0; !signal.aborted;) {
-      await this.#bell.wait(aroundMs(POLL_MS, Math.random()), signal);
+      await this.#bell.wait(aroundMs(pollMs, Math.random()), signal);
       if (signal.aborted) return;
       const isRead = await this.#trying(() => this.#read());
       failures = isRead ? 0 : failures + 1;
@@ -141,7 +157,11 @@ export class SimulatedAgent {
       page = await this.#api.assignmentsPage({ since, epoch, after: page.nextCursor }, this.#credential);
       assignments.push(...page.assignments);
     }
-    const merged = mergeAnswer(this.#known, { ...first, assignments });
+    const merged = mergeAnswer(this.#known, {
+      ...first,
+      assignments,
+      healthRules: this.#known.healthRules,
+    });
     this.#known = merged.known;
     for (const assignment of merged.changed) void this.#apply(assignment);
   }

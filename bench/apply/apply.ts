@@ -9,7 +9,7 @@ import { startBenchAgent } from '../programs/bench-agent.ts';
 import { startBenchHub } from '../programs/bench-hub.ts';
 import { applicationsOf, namespacesOf } from './apply-content.ts';
 import { measurePhases } from './apply-phases.ts';
-import { untilOnline } from './fleet-progress.ts';
+import { untilOnline } from './assignment-progress.ts';
 import { createNamespaces, measureRawApply } from './raw-apply.ts';
 
 const CLUSTER = 'bench-00000';
@@ -63,7 +63,9 @@ async function runOnce(load: Load, context: RunContext): Promise<readonly Figure
   const processes = new ProcessSet('bench-apply');
   stack.defer(() => processes.close());
   const repository = await BenchRepository.make(processes.folder);
-  const hub = await startBenchHub(processes, { FAIRLEAD_GIT_INTERVAL: '5s', FAIRLEAD_LOG_LEVEL: 'warn' });
+  const hub = await startBenchHub(processes, {
+    settings: { FAIRLEAD_GIT_INTERVAL: '5s', FAIRLEAD_LOG_LEVEL: 'warn' },
+  });
   stack.defer(() => hub.stop());
   await describeWay(hub.api);
   const joinToken = await inviteClusters(hub.api, CLUSTER, 1);
