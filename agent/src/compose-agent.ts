@@ -79,6 +79,7 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     log,
     isLinked: () => link.isOpen,
     assign: (update) => engine.setAssignments(update),
+    setHealthRules: (rules) => engine.setHealthRules(rules),
     instruct: (given) => runner.run(given),
     onNewEpoch: (epoch) => {
       sessions.forgetWhereNot(epoch);

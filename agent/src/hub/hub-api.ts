@@ -3,7 +3,9 @@ import type { Assignment } from '@fairlead/protocol/assignment';
 import type { GraphqlClient } from './graphql-client.ts';
 import type { HubClock } from './hub-clock.ts';
 import { HubError } from './hub-error.ts';
+import type { HubHealthRules } from './known-assignments.ts';
 import {
+  agentHealthRules,
   agentHello,
   assignments,
   assignmentsDigest,
@@ -50,6 +52,8 @@ export interface AssignmentsPage {
   readonly epoch: string;
   /** Everything that is assigned is told, not only what changed. */
   readonly isFull: boolean;
+  /** Of the hub's health rules; null where there are none. */
+  readonly healthRulesDigest: string | null;
   readonly assignments: readonly Assignment[];
   readonly instructions: readonly Instruction[];
   readonly nextCursor: string | undefined;
@@ -106,10 +110,17 @@ export class HubApi {
       generation: page.generation,
       epoch: page.epoch,
       isFull: page.complete,
+      healthRulesDigest: page.healthRulesDigest,
       assignments: page.assignments.map(toAssignment),
       instructions: page.instructions,
       nextCursor: page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? undefined) : undefined,
     };
+  }
+
+  /** The health rules that hold for every instance. */
+  async healthRules(credential: string): Promise<HubHealthRules> {
+    const { agentHealthRules: answer } = await this.#client.execute(agentHealthRules, {}, credential);
+    return { digest: answer.digest, rules: toRules(answer.rules) };
   }
 
   async digest(credential: string): Promise<HubDigest> {
@@ -135,14 +146,20 @@ function incomplete(operation: string): HubError {
 type WireAssignment = AssignmentsQuery['assignments']['assignments'][number];
 
 function toAssignment(wire: WireAssignment): Assignment {
-  const { tombstone, approvedPrune, serviceAccountName, syncPolicy, ...members } = wire;
+  const { tombstone, approvedPrune, serviceAccountName, syncPolicy, healthRules, ...members } = wire;
   return {
     ...members,
     syncPolicy: { ...syncPolicy, ignore: syncPolicy.ignore.map(withoutNulls) },
     ...(serviceAccountName !== null && { serviceAccountName }),
     ...(tombstone && { tombstone }),
     ...(approvedPrune !== null && { approvedPrune }),
+    ...(healthRules !== null && { healthRules: toRules(healthRules) }),
   };
+}
+
+/** What a rule looks like is for `health/` to say, which passes over what it does not know. */
+function toRules(rules: unknown): readonly object[] {
+  return Array.isArray(rules) ? rules.filter((rule) => typeof rule === 'object' && rule !== null) : [];
 }
 
 /** Exactly the members on the wire: GraphQL refuses a whole message for one that it does not know. */

@@ -43,6 +43,8 @@ CREATE TABLE "hub" (
     "epoch" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "secret_key_check" TEXT,
+    "health_rules" JSONB NOT NULL DEFAULT '[]',
+    "health_rules_digest" TEXT,
 
     CONSTRAINT "hub_pkey" PRIMARY KEY ("id")
 );
@@ -208,6 +210,7 @@ CREATE TABLE "application" (
     "helm" JSONB,
     "policy_id" BIGINT NOT NULL,
     "sync_policy" JSONB NOT NULL,
+    "health_rules" JSONB,
     "source_digest" TEXT,
     "source_error" JSONB,
     "source_error_at" TIMESTAMPTZ,
