@@ -19,7 +19,12 @@ const order = (instance: string, status: object = {}, kind = 'Order'): Kubernete
 
 function newJudge() {
   const time = { nowMs: 1_000_000 };
-  const clock: Clock = { now: () => time.nowMs, after: () => () => undefined };
+  const timers: { readonly delayMs: number; readonly run: () => void }[] = [];
+  const after: Clock['after'] = (delayMs, run) => {
+    timers.push({ delayMs, run });
+    return () => undefined;
+  };
+  const clock: Clock = { now: () => time.nowMs, after };
   const lines: (LogFields | undefined)[] = [];
   const note = (_message: string, fields?: LogFields): void => void lines.push(fields);
   const waiting: (() => void)[] = [];
@@ -35,7 +40,7 @@ function newJudge() {
   });
   const changed = () => new Promise<void>((resolve) => waiting.push(resolve));
   const reason = (object: KubernetesObject) => judge.judge(object, {}).health.reason;
-  return { judge, changed, reason, lines, time, times };
+  return { judge, changed, reason, lines, time, times, timers };
 }
 
 describe('an object is judged', () => {
@@ -108,15 +113,18 @@ describe('a hostile rule', () => {
     expect(reason(order('b', big))).toBe('Fine');
   });
 
-  it('is asked again after its rest, and says when', async () => {
-    const { judge, changed, reason, time } = newJudge();
+  it('is asked again after its rest, and what it was to judge is outdated then and not before', async () => {
+    const { judge, changed, reason, time, times, timers } = newJudge();
     const ready = changed();
     judge.setRulesOfInstance('a', [hostile]);
     await ready;
     while (reason(order('a', big)) !== 'RuleTooCostly') continue;
-    const { health, recheckAtMs } = judge.judge(order('a', big), {}).health;
-    expect([health, recheckAtMs]).toEqual(['UNKNOWN', time.nowMs + 10_000]);
-    time.nowMs = recheckAtMs ?? 0;
+    const { rule } = judge.judge(order('a', big), {});
+    expect(judge.isOutdated(rule, order('a'), 'a')).toBe(false);
+    const [timer] = timers;
+    time.nowMs += timer?.delayMs ?? 0;
+    timer?.run();
+    expect([times.changed, judge.isOutdated(rule, order('a'), 'a')]).toEqual([2, true]);
     expect(reason(order('a', big))).toBe('RuleFailed');
   });
 });

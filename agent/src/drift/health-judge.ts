@@ -15,11 +15,11 @@ import { RuleBudget } from './rule-budget.ts';
 export interface JudgeTools {
   readonly clock: Clock;
   readonly log: Log;
-  /** Told when rules are ready that were not, or are gone: what they judged has to be looked at again. */
+  /** Told when rules are ready that were not, are gone, or have rested: what they judged has to be looked at again. */
   readonly onChange: () => void;
 }
 
-/** A verdict, and the user's rule that gave it. */
+/** A verdict, and the user's rule that gave it: a mark of its own where that rule was at rest. */
 export interface Judgement {
   readonly health: HealthVerdict;
   readonly rule: KindRule | undefined;
@@ -70,9 +70,15 @@ export class HealthJudge {
     if (before && !after) this.#tools.onChange();
   }
 
-  /** The user's rule that decides on such an object now. */
-  ruleFor(kind: Pick<KubernetesObject, 'apiVersion' | 'kind'>, instance: string): KindRule | undefined {
-    return this.#find(kind, instance)?.rule;
+  /** Whether another user's rule than this one decides on such an object now, or one that was at rest may be asked. */
+  isOutdated(
+    rule: KindRule | undefined,
+    kind: Pick<KubernetesObject, 'apiVersion' | 'kind'>,
+    instance: string,
+  ): boolean {
+    const found = this.#find(kind, instance);
+    if (rule !== AT_REST) return found?.rule !== rule;
+    return !found?.set.budget.isResting(this.#tools.clock.now());
   }
 
   judge(object: KubernetesObject, related: Omit<RelatedObjects, 'nowMs'>): Judgement {
@@ -81,12 +87,12 @@ export class HealthJudge {
     const found = this.#find(object, object.metadata.labels?.[INSTANCE_LABEL] ?? '');
     if (!found) return { health: computeHealth(object, facts), rule: undefined };
     const { rule, set } = found;
-    const restsUntilMs = set.budget.restsUntil(nowMs);
-    if (restsUntilMs !== undefined)
-      return { health: computeHealth(object, facts, only(atRest(restsUntilMs))), rule };
+    if (set.budget.isResting(nowMs))
+      return { health: computeHealth(object, facts, only(AT_REST)), rule: AT_REST };
     const startedMs = performance.now();
     const health = computeHealth(object, facts, only(rule));
-    if (set.budget.spend(performance.now() - startedMs, nowMs)) this.#tellRest(set, object);
+    const restMs = set.budget.spend(performance.now() - startedMs, nowMs);
+    if (restMs !== undefined) this.#rest(set, object, restMs);
     return { health, rule };
   }
 
@@ -121,11 +127,15 @@ export class HealthJudge {
     }
   }
 
-  #tellRest({ owner }: RuleSet, { kind }: KubernetesObject): void {
-    this.#tools.log.warn(
-      'health rules take more than a tenth of the time and rest; what they are for is UNKNOWN meanwhile: make them simpler',
-      { ...owner, kind },
-    );
+  #rest({ owner }: RuleSet, { kind }: KubernetesObject, restMs: number): void {
+    const { clock, log, onChange } = this.#tools;
+    const advice = 'what they are for is UNKNOWN meanwhile: make them simpler';
+    log.warn(`health rules take more than a tenth of the time and rest; ${advice}`, {
+      ...owner,
+      kind,
+      restMs,
+    });
+    clock.after(restMs, onChange);
   }
 }
 
@@ -133,8 +143,7 @@ function only(rule: KindRule): RuleIndex {
   return { find: () => rule };
 }
 
-function atRest(restsUntilMs: number): KindRule {
-  const words = "its health rule takes too much of the agent's time, and rests";
-  const verdict = { ...unknown('RuleTooCostly', words), recheckAtMs: restsUntilMs };
-  return { judge: () => verdict, asksConventions: false };
-}
+const AT_REST: KindRule = {
+  judge: () => unknown('RuleTooCostly', "its health rule takes too much of the agent's time, and rests"),
+  asksConventions: false,
+};

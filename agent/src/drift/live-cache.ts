@@ -67,7 +67,7 @@ export class LiveCache {
 
   /** Whether other rules decide now than those that judged it. */
   isOutdated({ ref, instance, rule }: LiveObject): boolean {
-    return this.#judge.ruleFor(ref, instance) !== rule;
+    return this.#judge.isOutdated(rule, ref, instance);
   }
 
   /** One object of each kind of which some are outdated. */

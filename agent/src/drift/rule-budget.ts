@@ -12,19 +12,20 @@ export class RuleBudget {
   #restsUntilMs = 0;
   #restMs = WINDOW_MS;
 
-  /** Until when the rules are not asked; `undefined` while they are. */
-  restsUntil(nowMs: number): number | undefined {
-    return nowMs < this.#restsUntilMs ? this.#restsUntilMs : undefined;
+  /** Whether the rules are not to be asked now. */
+  isResting(nowMs: number): boolean {
+    return nowMs < this.#restsUntilMs;
   }
 
-  /** Notes what an evaluation took; true where the rules rest from now on. */
-  spend(tookMs: number, nowMs: number): boolean {
+  /** Notes what an evaluation took; answers for how long the rules rest from now on, where they do. */
+  spend(tookMs: number, nowMs: number): number | undefined {
     if (nowMs - this.#windowStartMs >= WINDOW_MS) this.#beginWindow(nowMs);
     this.#spentMs += tookMs;
-    if (this.#spentMs < MOST_PER_WINDOW_MS) return false;
-    this.#restsUntilMs = nowMs + this.#restMs;
-    this.#restMs = Math.min(LONGEST_REST_MS, this.#restMs * 2);
-    return true;
+    if (this.#spentMs < MOST_PER_WINDOW_MS) return undefined;
+    const restMs = this.#restMs;
+    this.#restsUntilMs = nowMs + restMs;
+    this.#restMs = Math.min(LONGEST_REST_MS, restMs * 2);
+    return restMs;
   }
 
   /** A window that was kept to forgives the ones before; the time of a rest is none. */

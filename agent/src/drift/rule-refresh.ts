@@ -19,6 +19,7 @@ export class RuleRefresh {
   readonly #tools: RefreshTools;
   #isRunning = false;
   #isWanted = false;
+  #isStopped = false;
   #failures = 0;
   #cancel: (() => void) | undefined;
 
@@ -28,11 +29,12 @@ export class RuleRefresh {
 
   /** Rules have changed. */
   start(): void {
-    this.#isWanted = true;
+    this.#isWanted = !this.#isStopped;
     if (!this.#isRunning) void this.#run();
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#isWanted = false;
     this.#cancel?.();
   }
