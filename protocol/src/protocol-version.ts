@@ -14,7 +14,7 @@ export const MIN_PROTOCOL_VERSION = 2;
 export const protocolHistory: Readonly<Record<number, string>> = {
   1: 'join, renew, hello, doorbell, assignments, bundles, instructions, reports',
   2: 'an assignment may name a ServiceAccount, as which its objects are written',
-  3: "health rules: an application's with its assignments, the hub's fetched when their digest changed; before, agents judge without them",
+  3: "health rules: an application's with its assignments, the hub's fetched when their digest changed; before, agents judge without them; orphaned instances are told",
 };
 
 /** Close code of the WebSocket that tells an agent that the hub does not serve its protocol version. */

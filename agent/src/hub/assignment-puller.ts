@@ -44,6 +44,8 @@ export interface PullerParts {
   readonly instruct: (instructions: readonly Instruction[]) => Promise<void>;
   /** The hub has another database than the one that was known: what it was told before is worth nothing. */
   readonly onNewEpoch: (epoch: string) => void;
+  /** All was read, not only what changed: perhaps the hub is of an older day, and has forgotten what it was told. */
+  readonly onFullAnswer: () => void;
   /** These are known here and not at the hub. */
   readonly onOrphaned: (instances: readonly string[]) => void;
 }
@@ -142,6 +144,7 @@ export class AssignmentPuller {
     this.#known = merged.known;
     await this.#parts.file.write(merged.known);
     if (isNewEpoch) this.#newEpoch(epoch);
+    if (merged.isFull) this.#parts.onFullAnswer();
     this.#tellOrphaned(merged.orphaned);
     this.#parts.setHealthRules(merged.known.healthRules.rules);
     for (const assignment of merged.changed) this.#tell(assignment);

@@ -12,12 +12,14 @@ import {
   joinCluster,
   renewCredential,
   reportInstances,
+  reportOrphans,
   type AgentHelloInput,
   type AssignmentsDigestQuery,
   type AssignmentsQuery,
   type InstanceReportInput,
   type JoinClusterInput,
   type ObjectRefInput,
+  type OrphanInput,
   type RenewCredentialInput,
   type ReportBatchInput,
   type ReportInstancesMutation,
@@ -125,6 +127,16 @@ export class HubApi {
 
   async digest(credential: string): Promise<HubDigest> {
     return (await this.#client.execute(assignmentsDigest, {}, credential)).assignmentsDigest;
+  }
+
+  /** False where the session is not the newest any more. */
+  async reportOrphans(
+    session: number,
+    orphans: readonly OrphanInput[],
+    credential: string,
+  ): Promise<boolean> {
+    const variables = { session, orphans };
+    return (await this.#client.execute(reportOrphans, variables, credential)).reportOrphans;
   }
 
   async report(batch: ReportBatchInput, credential: string): Promise<ReportAnswer> {
