@@ -188,6 +188,7 @@ it('judges anew by a changed health rule with one list for the kind, which it as
     },
   };
   await watches.ready([{ apiVersion: 'v1', kind: 'ConfigMap', namespaced: true }]);
+  await wasAsked(2);
   const rule = { group: '', kinds: ['ConfigMap'], current: "self.metadata.name == 'a'" };
   judge.setRulesOfHub([rule]);
   expect(await wasAsked(4)).toEqual(['LIST', 'WATCH 1', 'LIST', 'LIST']);
