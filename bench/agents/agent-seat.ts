@@ -19,10 +19,12 @@ export class AgentSeat {
   #agent: SimulatedAgent;
   #life = new AbortController();
   #credential = '';
-  #opened = Promise.withResolvers<number>();
+  #opened = Promise.withResolvers<void>();
   #expectation: Expectation | undefined;
   #earlierBytes: WireBytes = { sent: 0, received: 0 };
-  /** 0 until it happens. */
+  isOpen = false;
+  /** 0 until it happens. When the doorbell opened last; when it rang and all was reported since `expect`. */
+  openedAtMs = 0;
   rungAtMs = 0;
   reportedAtMs = 0;
 
@@ -33,8 +35,8 @@ export class AgentSeat {
     this.#agent = this.#newAgent();
   }
 
-  /** When the doorbell was open for the first time since the agent began, or since `awaitReconnect`. */
-  get opened(): Promise<number> {
+  /** Resolves when the doorbell of this agent was open for the first time. */
+  get opened(): Promise<void> {
     return this.#opened.promise;
   }
 
@@ -59,7 +61,8 @@ export class AgentSeat {
     this.#earlierBytes = this.bytes;
     this.#agent = this.#newAgent();
     this.#reported.clear();
-    this.awaitReconnect();
+    this.isOpen = false;
+    this.#opened = Promise.withResolvers();
   }
 
   /** A new agent after `kill`. */
@@ -68,14 +71,14 @@ export class AgentSeat {
     this.#run();
   }
 
-  awaitReconnect(): void {
-    this.#opened = Promise.withResolvers();
-  }
-
   expect(expectation: Expectation): void {
     this.#expectation = expectation;
     this.rungAtMs = 0;
     this.reportedAtMs = 0;
+  }
+
+  look(): Promise<void> {
+    return this.#agent.look();
   }
 
   changeHealth(instance: string, health: InstanceReport['health']): void {
@@ -88,17 +91,23 @@ export class AgentSeat {
   }
 
   #newAgent(): SimulatedAgent {
-    const { hubUrl, applyMs, pollMs } = this.#plan;
+    const { hubUrl, applyMs } = this.#plan;
     const agent: SimulatedAgent = new SimulatedAgent({
       hubUrl,
       clusterName: `bench-${String(this.#number).padStart(5, '0')}`,
       applyMs,
-      ...(pollMs !== undefined && { pollMs }),
-      onOpen: () => this.#opened.resolve(nowMs()),
+      onOpen: () => agent === this.#agent && this.#onOpen(),
+      onClosed: () => agent === this.#agent && (this.isOpen = false),
       onRing: () => (this.rungAtMs ||= nowMs()),
       onReported: (reports) => agent === this.#agent && this.#take(reports),
     });
     return agent;
+  }
+
+  #onOpen(): void {
+    this.isOpen = true;
+    this.openedAtMs = nowMs();
+    this.#opened.resolve();
   }
 
   /** Settled: the hub has heard that each of its instances is well on the expected release or a later one. */

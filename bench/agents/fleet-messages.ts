@@ -8,8 +8,6 @@ export interface FleetPlan {
   readonly count: number;
   /** How long the simulated apply of one instance takes. */
   readonly applyMs: number;
-  /** How often an agent asks the hub although no bell rang; left out: as a real agent. */
-  readonly pollMs?: number;
 }
 
 /** What is awaited of every agent: this many instances, all of them well on this release or a later one. */
@@ -27,8 +25,9 @@ export type FleetOrder =
   | { readonly kind: 'KILL_ALL' }
   /** Each agent begins a new life within this time, with its credential and nothing else; answered by CONNECTED. */
   | { readonly kind: 'START_ALL'; readonly withinMs: number }
-  /** Notes when each open doorbell opens anew; answered by CONNECTED when all have. */
-  | { readonly kind: 'AWAIT_RECONNECT' }
+  | { readonly kind: 'ASK_DOORBELLS' }
+  /** This share of the agents compares its assignments with the hub, each at some moment within this time. */
+  | { readonly kind: 'LOOK'; readonly share: number; readonly withinMs: number }
   /** Every instance becomes DEGRADED, each at some moment within this time; answered by CHANGED. */
   | { readonly kind: 'CHANGE_HEALTH'; readonly withinMs: number }
   /** From now on one agent after the other is killed, at random, and begins a new life a little later. */
@@ -40,7 +39,9 @@ export type FleetOrder =
 
 /** From a process to the benchmark. Times are those of `nowMs`. */
 export type FleetNews =
-  | { readonly kind: 'CONNECTED'; readonly openedAtMs: readonly number[] }
+  | { readonly kind: 'CONNECTED' }
+  /** When each of the doorbells opened that are open now. */
+  | { readonly kind: 'DOORBELLS'; readonly openedAtMs: readonly number[] }
   | { readonly kind: 'KILLED' }
   | { readonly kind: 'EXPECTING' }
   | {

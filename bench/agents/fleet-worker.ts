@@ -39,7 +39,13 @@ async function join(plan: FleetPlan): Promise<void> {
 }
 
 async function tellConnected(): Promise<void> {
-  tell({ kind: 'CONNECTED', openedAtMs: await Promise.all(seats.map(({ opened }) => opened)) });
+  await Promise.all(seats.map(({ opened }) => opened));
+  tell({ kind: 'CONNECTED' });
+}
+
+function tellDoorbells(): void {
+  const openedAtMs = seats.filter(({ isOpen }) => isOpen).map((seat) => seat.openedAtMs);
+  tell({ kind: 'DOORBELLS', openedAtMs });
 }
 
 async function startAll(withinMs: number): Promise<void> {
@@ -50,6 +56,16 @@ async function startAll(withinMs: number): Promise<void> {
     }),
   );
   await tellConnected();
+}
+
+async function look(share: number, withinMs: number): Promise<void> {
+  const some = seats.filter(() => Math.random() < share);
+  await Promise.all(
+    some.map(async (seat) => {
+      await pause(Math.random() * withinMs);
+      await seat.look();
+    }),
+  );
 }
 
 function settle(): void {
@@ -109,10 +125,8 @@ const doings: Doings = {
   EXPECT: ({ expectation }) => expect(expectation),
   KILL_ALL: killAll,
   START_ALL: ({ withinMs }) => startAll(withinMs),
-  AWAIT_RECONNECT: () => {
-    for (const seat of seats) seat.awaitReconnect();
-    return tellConnected();
-  },
+  ASK_DOORBELLS: tellDoorbells,
+  LOOK: ({ share, withinMs }) => look(share, withinMs),
   CHANGE_HEALTH: ({ withinMs }) => changeHealth(withinMs),
   CHURN: ({ everyMs }) => void (churn = new Churn(seats, everyMs)),
   END_CHURN: endChurn,

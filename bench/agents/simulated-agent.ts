@@ -17,6 +17,7 @@ import { mergeAnswer, NOTHING_KNOWN, withoutInstances } from '../../agent/src/hu
 import { PROTOCOL_VERSION } from '@fairlead/protocol/protocol-version';
 import { ReportLoop } from './report-loop.ts';
 import { applyAssignment, reportOf } from './simulated-apply.ts';
+import { Turns } from './turns.ts';
 import { WireMeter, type WireBytes } from './wire-meter.ts';
 
 /** Who it is, and who hears what happens to it. */
@@ -24,15 +25,16 @@ export interface SimulatedAgentOptions {
   readonly hubUrl: string;
   readonly clusterName: string;
   readonly applyMs: number;
-  /** How often it asks the hub although no bell rang; 10 minutes, as a real agent does, unless told. */
-  readonly pollMs?: number;
   readonly onOpen: () => void;
+  readonly onClosed: () => void;
   readonly onRing: () => void;
   /** The hub has acknowledged these reports. */
   readonly onReported: (reports: readonly InstanceReport[]) => void;
 }
 
 const POLL_MS = 600_000;
+/** A process of many agents cannot hold as many large bundles in memory as their clusters would. */
+const downloads = new Turns(32);
 const VERSIONS = { agentVersion: '0.1.0', kubernetesVersion: 'v1.36.3' };
 
 /** Starts with `join` or `resume`, then `run`, once. */
@@ -93,6 +95,12 @@ export class SimulatedAgent {
     this.#credential = credential;
   }
 
+  /** Looks as it does every ten minutes: what is assigned, and whether all of it is known here. */
+  async look(): Promise<void> {
+    this.#bell.ring();
+    await this.#trying(async () => void (await this.#api.digest(this.#credential)));
+  }
+
   /** Reports that the health of one of its instances is another one now. */
   changeHealth(instance: string, health: InstanceReport['health']): void {
     const known = this.#known.byInstance.get(instance);
@@ -133,12 +141,12 @@ export class SimulatedAgent {
     };
     const [transport, credential, hubCa] = [this.#transport, this.#credential, undefined];
     await listenToDoorbell({ transport, hubCa, credential, session, clock, signal, onOpen, onRing });
+    this.#options.onClosed();
   }
 
   async #pull(signal: AbortSignal): Promise<void> {
-    const pollMs = this.#options.pollMs ?? POLL_MS;
     for (let failures = 0; !signal.aborted;) {
-      await this.#bell.wait(aroundMs(pollMs, Math.random()), signal);
+      await this.#bell.wait(aroundMs(POLL_MS, Math.random()), signal);
       if (signal.aborted) return;
       const isRead = await this.#trying(() => this.#read());
       failures = isRead ? 0 : failures + 1;
@@ -172,7 +180,8 @@ export class SimulatedAgent {
       applyAssignment(assignment, {
         clock,
         applyMs: this.#options.applyMs,
-        fetchBundle: async (digest) => void (await fetchBundle(this.#transport, digest, this.#credential)),
+        fetchBundle: (digest) =>
+          downloads.run(async () => void (await fetchBundle(this.#transport, digest, this.#credential))),
         report: (report) => this.#reports.put(report),
         removed: (instance) => this.#reports.remove(instance),
       }),

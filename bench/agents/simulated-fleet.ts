@@ -69,18 +69,20 @@ export class SimulatedFleet {
     await this.#askAll({ kind: 'KILL_ALL' }, 'KILLED');
   }
 
-  /** New agents in their places; when each one's doorbell opened. */
-  async startAll(withinMs: number): Promise<readonly number[]> {
-    return (await this.#askAll({ kind: 'START_ALL', withinMs }, 'CONNECTED')).flatMap(
-      ({ openedAtMs }) => openedAtMs,
-    );
+  /** New agents in their places; comes back when all their doorbells are open. */
+  async startAll(withinMs: number): Promise<void> {
+    await this.#askAll({ kind: 'START_ALL', withinMs }, 'CONNECTED');
   }
 
-  /** Call it before the hub goes away: when each agent was connected again. */
-  async reconnected(): Promise<readonly number[]> {
-    return (await this.#askAll({ kind: 'AWAIT_RECONNECT' }, 'CONNECTED')).flatMap(
-      ({ openedAtMs }) => openedAtMs,
-    );
+  /** Lets this share of the agents compare its assignments with the hub, spread over this time. */
+  look(share: number, withinMs: number): void {
+    for (const worker of this.#workers) worker.send({ kind: 'LOOK', share, withinMs } satisfies FleetOrder);
+  }
+
+  /** When each of the doorbells opened that are open now. */
+  async doorbells(): Promise<readonly number[]> {
+    const all = await this.#askAll({ kind: 'ASK_DOORBELLS' }, 'DOORBELLS');
+    return all.flatMap(({ openedAtMs }) => openedAtMs);
   }
 
   /** Every instance becomes DEGRADED within this time; when each one did. */

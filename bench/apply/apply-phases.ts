@@ -1,31 +1,23 @@
 // The phases of the apply benchmark, one after the other on one cluster.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ControlPlane } from '../../test/support/control-plane.ts';
 import type { RunningProgram } from '../../test/support/process-set.ts';
 import type { Figures, RunContext } from '../benchmark.ts';
-import type { BenchRepository } from '../content/bench-repository.ts';
 import { untilAllSynced } from '../content/fleet-progress.ts';
 import { saveApplications, type PlainApplication } from '../content/fleet-setup.ts';
 import { processUse } from '../measure/process-use.ts';
 import { endBenchAgent } from '../programs/bench-agent.ts';
-import type { BenchHub } from '../programs/bench-hub.ts';
+import type { RealScene } from '../scene/real-scene.ts';
 import { filesOf, OBJECTS_PER_APPLICATION } from './apply-content.ts';
 import { startMeter, type PhaseCost } from './apply-meter.ts';
 import { generations, untilAllAssigned } from './assignment-progress.ts';
 import type { RawRates } from './raw-apply.ts';
 
 /** Everything runs; nothing is described to the hub but the way of releases. */
-export interface Stage {
-  readonly hub: BenchHub;
-  readonly plane: ControlPlane;
-  readonly repository: BenchRepository;
-  readonly agent: RunningProgram;
+export interface Stage extends Omit<RealScene, keyof AsyncDisposable> {
   readonly context: RunContext;
   readonly applications: readonly PlainApplication[];
   /** Of the namespaces' names. */
   readonly prefix: string;
-  /** The same agent again, in a new process. */
-  readonly startAgent: () => RunningProgram;
 }
 
 const IDLE_MS = 60_000;

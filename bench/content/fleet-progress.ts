@@ -22,6 +22,7 @@ const FLEET = /* GraphQL */ `
       }
       health {
         healthy
+        degraded
       }
     }
   }
@@ -31,7 +32,7 @@ interface FleetAnswer {
   readonly fleet: {
     readonly instances: number;
     readonly sync: { readonly synced: number };
-    readonly health: { readonly healthy: number };
+    readonly health: { readonly healthy: number; readonly degraded: number };
   };
 }
 
@@ -56,8 +57,40 @@ export async function countMissed(api: HubApi, { instances, release }: Goal): Pr
   return Math.max(unwell, await elsewhere(api, release));
 }
 
+/** Instances that the hub knows to be DEGRADED. */
+export async function countDegraded(api: HubApi): Promise<number> {
+  return (await api.ask<FleetAnswer>(FLEET)).fleet.health.degraded;
+}
+
 async function elsewhere(api: HubApi, release: number): Promise<number> {
   return (await api.ask<FleetAnswer>(FLEET, { filter: { notOnRelease: release } })).fleet.instances;
+}
+
+const LATEST = /* GraphQL */ `
+  query Latest($name: String!) {
+    application(name: $name) {
+      latestRelease {
+        number
+        message
+      }
+    }
+  }
+`;
+
+interface LatestAnswer {
+  readonly application: { readonly latestRelease: ReleaseFacts | null } | null;
+}
+
+/** A release as its commit says it. */
+export interface ReleaseFacts {
+  readonly number: number;
+  readonly message: string;
+}
+
+/** The newest release of an application; number 0 before the first. */
+export async function latestRelease(api: HubApi, name: string): Promise<ReleaseFacts> {
+  const { application } = await api.ask<LatestAnswer>(LATEST, { name });
+  return application?.latestRelease ?? { number: 0, message: '' };
 }
 
 const REFRESH = /* GraphQL */ `

@@ -5,8 +5,7 @@ import { nowMs } from '../agents/fleet-messages.ts';
 import type { Settlement } from '../agents/simulated-fleet.ts';
 import { ENVIRONMENT, type PlainApplication } from '../content/fleet-setup.ts';
 import { refresh } from '../content/fleet-progress.ts';
-import { watchOthers } from '../measure/other-load.ts';
-import type { HubUse } from '../programs/bench-hub.ts';
+import { startHubMeter } from '../measure/hub-meter.ts';
 import type { Scene } from '../scene/simulated-scene.ts';
 import { percentile } from '../report/statistics.ts';
 import { releaseFiles } from '../content/small-applications.ts';
@@ -27,27 +26,22 @@ export async function followRelease(
 ) {
   const { settled } = await fleet.expect({ release, instances: 1 });
   await repository.commit(releaseFiles([application], release), `release ${release}`);
-  const [hubBefore, loadBefore] = [await hub.use(), await fleet.use()];
-  const others = watchOthers();
+  const cost = await startHubMeter(hub, fleet);
   const startedAtMs = nowMs();
   const [refreshedMs, hubSaysMs, settlement] = await Promise.all([
     refresh(hub.api, application.name).then(() => nowMs() - startedAtMs),
     untilReleased(hub.api, application.name, release).then(() => nowMs() - startedAtMs),
     settled,
   ]);
-  const coresBusyForOthers = others();
-  const [hubAfter, loadAfter] = [await hub.use(), await fleet.use()];
-  const wireBytes = loadAfter.sent + loadAfter.received - loadBefore.sent - loadBefore.received;
+  const { elapsedMs: _, wireBytes, ...spent } = await cost();
   return {
     commitToReleaseMs: refreshedMs,
     ...latencies(settlement, startedAtMs),
     commitToReportedMs: Math.max(hubSaysMs, ...settlement.reportedAtMs.map((at) => at - startedAtMs)),
     hubSaysAllSyncedMs: hubSaysMs,
-    coresBusyForOthers,
-    ...costs(hubBefore, hubAfter),
-    agentsCpuSeconds: loadAfter.cpuSeconds - loadBefore.cpuSeconds,
+    ...spent,
     wireBytesPerAgent: wireBytes / clusters,
-    walBytesPerAgent: (hubAfter.databaseWalBytes - hubBefore.databaseWalBytes) / clusters,
+    walBytesPerAgent: spent.walBytes / clusters,
   };
 }
 
@@ -58,17 +52,6 @@ function latencies({ rungAtMs, reportedAtMs }: Settlement, startedAtMs: number) 
     commitToAllDoorbellsMs: Math.max(...(rung ?? [])),
     reportedP50Ms: percentile(reported ?? [], 0.5),
     reportedP99Ms: percentile(reported ?? [], 0.99),
-  };
-}
-
-function costs(before: HubUse, after: HubUse) {
-  return {
-    hubCpuSeconds: after.hubCpuSeconds - before.hubCpuSeconds,
-    databaseCpuSeconds: after.databaseCpuSeconds - before.databaseCpuSeconds,
-    hubRssBytes: after.hubRssBytes,
-    databasePssBytes: after.databasePssBytes,
-    databaseSizeBytes: after.databaseSizeBytes,
-    walBytes: after.databaseWalBytes - before.databaseWalBytes,
   };
 }
 

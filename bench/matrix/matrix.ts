@@ -3,8 +3,7 @@ import type { Benchmark, Figures, Load, RunContext, Wishes } from '../benchmark.
 import { untilAllSynced } from '../content/fleet-progress.ts';
 import { saveApplications } from '../content/fleet-setup.ts';
 import { releaseFiles, smallApplications } from '../content/small-applications.ts';
-import { watchOthers } from '../measure/other-load.ts';
-import type { HubUse } from '../programs/bench-hub.ts';
+import { startHubMeter } from '../measure/hub-meter.ts';
 import { openScene, SIMULATED_AGENTS, type Scene } from '../scene/simulated-scene.ts';
 
 const APPLY_MS = 500;
@@ -71,7 +70,7 @@ async function runOnce({ parameters }: Load, context: RunContext): Promise<reado
       firstSyncHubCpuSeconds: first.hubCpuSeconds,
       firstSyncDatabaseCpuSeconds: first.databaseCpuSeconds,
       firstSyncWalBytesPerInstance: first.walBytes / instances,
-      databaseBytesPerInstance: first.databaseBytes / instances,
+      databaseBytesPerInstance: first.databaseGrowthBytes / instances,
       commitMs: commit.elapsedMs,
       commitCoresBusyForOthers: commit.coresBusyForOthers,
       commitHubCpuSeconds: commit.hubCpuSeconds,
@@ -89,30 +88,10 @@ async function runOnce({ parameters }: Load, context: RunContext): Promise<reado
 async function followAll({ hub, fleet, repository, clusters }: Scene, count: number, release: number) {
   const applications = smallApplications(count);
   const { settled } = await fleet.expect({ release, instances: count });
-  const [before, loadBefore, others] = [await hub.use(), await fleet.use(), watchOthers()];
   if (release === 1) await repository.commit(releaseFiles(applications, release), 'release 1');
-  const startedAt = performance.now();
+  const cost = await startHubMeter(hub, fleet);
   if (release === 1) await saveApplications(hub.api, repository.url, applications);
   else await repository.commit(releaseFiles(applications, release), `release ${release}`);
   await Promise.all([settled, untilAllSynced(hub.api, { instances: count * clusters, release })]);
-  const elapsedMs = performance.now() - startedAt;
-  const coresBusyForOthers = others();
-  const [after, loadAfter] = [await hub.use(), await fleet.use()];
-  return {
-    elapsedMs,
-    coresBusyForOthers,
-    agentsCpuSeconds: loadAfter.cpuSeconds - loadBefore.cpuSeconds,
-    ...costs(before, after),
-  };
-}
-
-function costs(before: HubUse, after: HubUse) {
-  return {
-    hubCpuSeconds: after.hubCpuSeconds - before.hubCpuSeconds,
-    databaseCpuSeconds: after.databaseCpuSeconds - before.databaseCpuSeconds,
-    walBytes: after.databaseWalBytes - before.databaseWalBytes,
-    databaseBytes: after.databaseSizeBytes - before.databaseSizeBytes,
-    hubRssBytes: after.hubRssBytes,
-    databasePssBytes: after.databasePssBytes,
-  };
+  return cost();
 }

@@ -38,6 +38,8 @@ export interface BenchHub {
   readonly adminToken: string;
   readonly port: number;
   readonly database: EmbeddedServer;
+  /** Of its present life. */
+  readonly pid: () => number;
   use(): Promise<HubUse>;
   /** `kill -9`; its database runs on. */
   kill(): Promise<void>;
@@ -80,6 +82,7 @@ export async function startBenchHub(
     adminToken,
     port,
     database: server,
+    pid: () => program.pid,
     use: () => hubUse(program, server),
     kill: async () => {
       process.kill(program.pid, 'SIGKILL');

@@ -1,4 +1,5 @@
 // What most benchmarks stand on: a hub, a Git repository, and a fleet of simulated agents that is connected.
+import type { HubApi } from '../../demo/hub-api.ts';
 import { ProcessSet } from '../../test/support/process-set.ts';
 import { SimulatedFleet } from '../agents/simulated-fleet.ts';
 import type { RunContext } from '../benchmark.ts';
@@ -13,7 +14,6 @@ export interface SceneWishes {
   readonly label: string;
   readonly clusters: number;
   readonly applyMs: number;
-  readonly pollMs?: number;
   /** Further FAIRLEAD_ variables of the hub. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -54,7 +54,7 @@ export async function openScene(wishes: SceneWishes, context: RunContext): Promi
     settings: { FAIRLEAD_GIT_INTERVAL: '1h', FAIRLEAD_LOG_LEVEL: 'warn', ...settings },
   });
   stack.defer(() => hub.stop());
-  const { fleet, enrolMs } = await enrolFleet(hub, wishes);
+  const { fleet, enrolMs } = await enrolFleet(hub.api, hub.api.url, wishes);
   stack.defer(() => fleet.stop());
   context.say(`${clusters} agents connected in ${Math.round(enrolMs)} ms`);
   const kept = stack.move();
@@ -62,17 +62,16 @@ export async function openScene(wishes: SceneWishes, context: RunContext): Promi
   return { processes, repository, hub, fleet, clusters, enrolMs, [Symbol.asyncDispose]: dispose };
 }
 
-async function enrolFleet({ api }: BenchHub, { clusters, applyMs, pollMs }: SceneWishes) {
+/** Describes the way of releases, and lets so many new clusters join by way of `hubUrl`. */
+export async function enrolFleet(
+  api: HubApi,
+  hubUrl: string,
+  { clusters, applyMs }: Pick<SceneWishes, 'clusters' | 'applyMs'>,
+): Promise<{ readonly fleet: SimulatedFleet; readonly enrolMs: number }> {
   await describeWay(api);
   const joinToken = await inviteClusters(api, 'bench-*', clusters);
   const startedAt = performance.now();
-  const plan = {
-    hubUrl: api.url,
-    joinToken,
-    count: clusters,
-    applyMs,
-    ...(pollMs !== undefined && { pollMs }),
-  };
+  const plan = { hubUrl, joinToken, count: clusters, applyMs };
   const fleet = await SimulatedFleet.start(plan, AGENT_PROCESSES);
   return { fleet, enrolMs: performance.now() - startedAt };
 }
