@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -181,6 +184,54 @@ describe('a mirror', () => {
     expect(error).toMatchObject({ code: 'REPOSITORY_TOO_LARGE' });
     expect(String(error)).toContain('FAIRLEAD_GIT_MAX_MIB');
     expect((await readdir(git.folder)).filter((name) => name.endsWith('.git'))).toEqual([]);
+  });
+
+  it('follows no redirect, so that a credential never goes to another host than its own', async () => {
+    const seen: string[] = [];
+    const listen = async (handle: (request: IncomingMessage, response: ServerResponse) => void) => {
+      const server = createServer(handle).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    };
+    const other = await listen((request, response) => {
+      seen.push(request.headers.authorization ?? 'nobody');
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
+    });
+    const first = await listen((request, response) =>
+      response.writeHead(301, { location: `${other.url}${request.url}` }).end(),
+    );
+    const git = await mirrors();
+    const access = open(`${first.url}/r.git`, { kind: 'BASIC', username: 'ada', password: 's3cret-word' });
+    await expect(git.fetch(access)).rejects.toMatchObject({
+      code: 'REPOSITORY_NOT_ALLOWED',
+      message: expect.stringContaining('redirect') as string,
+    });
+    expect(seen).toEqual([]);
+    first.server.close();
+    other.server.close();
+  });
+
+  it('goes to no address of the machine or its cloud that is not allowed, by whatever name', async () => {
+    const head = repository.commit({ 'a.yaml': 'one' }, 'first');
+    const server = await serveRepository(repository.folder, 'ada:s3cret-word');
+    const login = { kind: 'BASIC', username: 'ada', password: 's3cret-word' } as const;
+    const byName = server.url.replace('127.0.0.1', 'localhost');
+    const closed = await mirrors({ allowedAddresses: [] });
+    for (const url of [
+      server.url,
+      byName,
+      'http://169.254.169.254/latest',
+      'ssh://git@[fe80::1]/r.git',
+      'git@127.0.0.1:r.git',
+    ]) {
+      await expect(closed.fetch(open(url, login))).rejects.toMatchObject({
+        code: 'REPOSITORY_NOT_ALLOWED',
+        message: expect.stringContaining('FAIRLEAD_ALLOW_PRIVATE_ADDRESSES') as string,
+      });
+    }
+    const allowing = await mirrors();
+    expect((await allowing.fetch(open(byName, login))).head).toBe(head);
+    await server.stop();
   });
 
   it('logs in with a password that no error quotes and no file holds afterwards', async () => {

@@ -1,7 +1,7 @@
 // The local mirror of one repository: fetched under a lock, read through one cat-file process.
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { simpleGit, type SimpleGit } from 'simple-git';
+import { simpleGit, type SimpleGit, type SimpleGitOptions } from 'simple-git';
 import { Gathered } from '../gathered.ts';
 import { SourceError } from '../source-error.ts';
 import { CatFile } from './cat-file.ts';
@@ -17,6 +17,7 @@ import { parseCommit, type CommitFacts } from './git-objects.ts';
 import type { GitSettings } from './git-settings.ts';
 import { GitTree } from './git-tree.ts';
 import { runGit } from './run-git.ts';
+import { pinnedHost } from './remote-host.ts';
 import { parseRemoteRefs, refCandidates, refProblem, type RemoteRefs } from './remote-refs.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 
@@ -67,7 +68,8 @@ export class GitMirror {
       const stop = new AbortController();
       const deadline = setTimeout(() => stop.abort(), this.settings.fetchTimeoutMs);
       try {
-        return await this.fetchMoved(env, stop);
+        const pins = await pinnedHost(this.url, this.settings.allowedAddresses);
+        return await this.fetchMoved(env, stop, pins);
       } finally {
         clearTimeout(deadline);
       }
@@ -129,9 +131,13 @@ export class GitMirror {
     });
   }
 
-  private async fetchMoved(env: Record<string, string>, stop: AbortController): Promise<FetchResult> {
+  private async fetchMoved(
+    env: Record<string, string>,
+    stop: AbortController,
+    pins: readonly string[],
+  ): Promise<FetchResult> {
     await this.prepare(env);
-    const git = this.git(env, this.folder, stop.signal);
+    const git = this.git(env, this.folder, { abort: stop.signal, config: [...pins] });
     const refs = await this.remoteRefs(git);
     if (refs.digestText !== this.lastRefs) {
       await this.download(git, stop);
@@ -223,14 +229,18 @@ export class GitMirror {
     }
   }
 
-  private git(env: Record<string, string>, baseDir: string, abort?: AbortSignal): SimpleGit {
+  private git(
+    env: Record<string, string>,
+    baseDir: string,
+    more: Partial<Pick<SimpleGitOptions, 'abort' | 'config'>> = {},
+  ): SimpleGit {
     return simpleGit({
       baseDir,
       timeout: { block: this.settings.silenceTimeoutMs },
       errors: failureOf,
       allowEnvironment: [...allowedGitVariables],
       unsafe: { allowUnsafeSshCommand: true, allowUnsafeAskPass: true },
-      ...(abort && { abort }),
+      ...more,
     }).env(env);
   }
 }
