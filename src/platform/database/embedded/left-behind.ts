@@ -11,10 +11,10 @@ export interface RunningServer {
   readonly port: number;
 }
 
-const pidFile = (folder: DatabaseFolder) => join(folder.cluster, 'postmaster.pid');
+const pidFile = (folder: Pick<DatabaseFolder, 'cluster'>) => join(folder.cluster, 'postmaster.pid');
 
 /** The server of this folder, if one runs; a pid file whose number belongs to another program now is removed. */
-export function findLeftBehind(folder: DatabaseFolder): RunningServer | undefined {
+export function findLeftBehind(folder: Pick<DatabaseFolder, 'cluster'>): RunningServer | undefined {
   if (!existsSync(pidFile(folder))) return undefined;
   const lines = readFileSync(pidFile(folder), 'utf8').split('\n');
   const server = { pid: Number(lines[0]), port: Number(lines[3]) };
