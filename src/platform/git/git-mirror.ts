@@ -1,5 +1,5 @@
 // The local mirror of one repository: fetched under a lock, read through one cat-file process.
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { simpleGit, type SimpleGit, type SimpleGitOptions } from 'simple-git';
 import { Gathered } from '../gathered.ts';
@@ -204,8 +204,11 @@ export class GitMirror {
 
   private async followHead(env: Record<string, string>, refs: RemoteRefs): Promise<void> {
     const git = this.git(env, this.folder);
-    if (refs.headBranch !== undefined) await git.raw(['symbolic-ref', 'HEAD', refs.headBranch]);
-    else if (refs.head !== undefined) await git.raw(['update-ref', '--no-deref', 'HEAD', refs.head]);
+    if (refs.headBranch !== undefined) {
+      // It hardly ever changes, and a process each time would be a good part of what a small fetch takes.
+      const head = await readFile(path.join(this.folder, 'HEAD'), 'utf8');
+      if (head.trim() !== `ref: ${refs.headBranch}`) await git.raw(['symbolic-ref', 'HEAD', refs.headBranch]);
+    } else if (refs.head !== undefined) await git.raw(['update-ref', '--no-deref', 'HEAD', refs.head]);
   }
 
   private async prepare(env: Record<string, string>): Promise<void> {
