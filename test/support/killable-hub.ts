@@ -67,6 +67,6 @@ export async function startKillableHub(
 
 /** Asks until an answer comes: for what may be asked while the hub is away. */
 export function patiently<Value>(what: string, ask: () => Promise<Value>): Promise<Value> {
-  const asked = until(what, async () => ({ value: await ask() }), { timeoutMs: 60_000, intervalMs: 100 });
+  const asked = until(what, async () => ({ value: await ask() }), { timeoutMs: 180_000, intervalMs: 100 });
   return asked.then(({ value }) => value);
 }

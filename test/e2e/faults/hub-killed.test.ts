@@ -125,7 +125,7 @@ describe('a hub that is killed', () => {
     await Promise.all([hub.kill(), first.end('SIGKILL')]);
     const second = both.start();
     await hub.start();
-    await both.synced(2, 60_000);
+    await both.synced(2);
     expect(await ownedConfigMaps(both, INSTANCE_LABEL)).toEqual(['extra-2', 'settings']);
     expect(second.said('pruned')).toBe(false);
     return 'release 2 arrived';
@@ -154,7 +154,7 @@ describe('a hub that is killed', () => {
     );
     await until('release 2 to be assigned again', () => timesAssigned(agent, 2) === 2, PATIENT);
     link.disturb(undefined);
-    await old.synced(2, 60_000);
+    await old.synced(2);
     expect(await old.text()).toBe('after the backup');
     expect(await textOf(old, 'younger')).toBe('made after the backup');
     await until('a person to see it', async () => (await orphansOf('old')).join() === 'younger', PATIENT);
