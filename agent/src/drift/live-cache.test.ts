@@ -51,6 +51,17 @@ it('does not drop an object for a removal that is older than its new making', ()
   expect(cache.get(ID)).toBeUndefined();
 });
 
+it('does not bring back what is gone when an older answer is late, and takes what was made anew', () => {
+  const { cache, changes } = newCache();
+  cache.put(object(5));
+  cache.drop(ID, 7);
+  cache.put(object(6));
+  cache.putApplied(object(5));
+  expect([cache.get(ID), changes.length]).toEqual([undefined, 2]);
+  cache.put(object(8, 'another'));
+  expect(cache.get(ID)?.uid).toBe('another');
+});
+
 it('becomes what a list says, without losing what was written after it', () => {
   const { cache } = newCache();
   const other = { ...object(4), metadata: { ...object(4).metadata, name: 'b' } };
@@ -103,6 +114,15 @@ describe('what the pods of a workload told', () => {
     expect(health()).toBe('DEGRADED');
     cache.put(deployment(3, 1));
     expect(health()).toBe('HEALTHY');
+  });
+
+  it('does not keep a workload healthy that is on its way again', () => {
+    const { cache } = newCache();
+    const { id } = cache.put(deployment(1, 0));
+    cache.judge(deployment(2, 1), []);
+    expect(cache.get(id)?.health.health).toBe('HEALTHY');
+    cache.put(deployment(3, 0));
+    expect(cache.get(id)?.health.health).toBe('PROGRESSING');
   });
 
   it('speaks of one specification, and not of the one that mends it', () => {

@@ -15,9 +15,14 @@ export interface LiveChange {
 
 type Listener = (change: LiveChange) => void;
 
+/** Of so many objects that went it is remembered when: answers are late by seconds, not by thousands of deletions. */
+const MOST_GONE = 1_000;
+
 /** Latest version wins: an event that is older than what is known changes nothing. */
 export class LiveCache {
   readonly #objects = new Map<string, LiveObject>();
+  /** Versions as of which objects were gone: the answer to a write, or a list, may still tell of what was before. */
+  readonly #gone = new Map<string, number>();
   readonly #judge: HealthJudge;
   readonly #now: () => number;
   #listener: Listener = () => undefined;
@@ -51,6 +56,7 @@ export class LiveCache {
     const before = this.#objects.get(id);
     if (!before || before.resourceVersion > resourceVersion) return;
     this.#objects.delete(id);
+    this.#noteGone(id, resourceVersion);
     this.#listener({ before, after: undefined, object: undefined });
   }
 
@@ -100,9 +106,19 @@ export class LiveCache {
     const kept = withJudgement(fresh, before);
     const sinceMs = healthSince(kept, before, { nowMs: this.#now(), appliedAtMs }, object);
     const after = { ...kept, sinceMs };
+    if (!before && versionOf(object) <= (this.#gone.get(facts.id) ?? -1)) return after;
+    this.#gone.delete(facts.id);
     this.#objects.set(facts.id, after);
     this.#listener({ before, after, object });
     return after;
+  }
+
+  #noteGone(id: string, resourceVersion: number): void {
+    // Anew, so that the oldest is the first.
+    this.#gone.delete(id);
+    this.#gone.set(id, resourceVersion);
+    const [oldest] = this.#gone.keys();
+    if (this.#gone.size > MOST_GONE && oldest !== undefined) this.#gone.delete(oldest);
   }
 
   /** Most events tell of our own writes, whose answers told the same before. */
@@ -128,10 +144,12 @@ function markOf(
 }
 
 // Pods have no events of their own here: what was learnt from them holds until they are looked at again, or a
-// workload in trouble would seem to be on its way at each change of its status. It speaks of one specification only.
+// workload in trouble would seem to be on its way at each change of its status. It speaks of one specification only, and
+// never of health: what was healthy then and is on its way now is on its way.
 function withJudgement(after: LiveObject, before: LiveObject | undefined): LiveObject {
   const isSame =
     before?.uid === after.uid && before.generation === after.generation && before.rule === after.rule;
-  const holds = isSame && before.judged && after.health.health === 'PROGRESSING';
+  const isTrouble = before?.judged === true && before.health.health !== 'HEALTHY';
+  const holds = isSame && isTrouble && after.health.health === 'PROGRESSING';
   return holds ? { ...after, health: before.health, judged: true } : after;
 }
