@@ -15,12 +15,16 @@ import { until } from '../support/until.ts';
 
 type Answer = (response: ServerResponse) => void;
 
+const verbs = ['get', 'list', 'watch'];
 const resources = {
-  resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: ['get', 'list', 'watch'] }],
+  resources: [
+    { name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs },
+    { name: 'secrets', kind: 'Secret', namespaced: true, verbs },
+  ],
 };
-const object = (name: string, resourceVersion: number) => ({
+const object = (name: string, resourceVersion: number, kind = 'ConfigMap') => ({
   apiVersion: 'v1',
-  kind: 'ConfigMap',
+  kind,
   metadata: {
     name,
     namespace: 'n',
@@ -56,6 +60,10 @@ const refuse =
   (code: number): Answer =>
   (response) =>
     response.writeHead(code).end(JSON.stringify(status(code)));
+const forSecrets =
+  (answer: Answer): Answer =>
+  (response) =>
+    (response.req.url?.includes('/secrets') ? answer : refuse(403))(response);
 const hold: Answer = (response) => response.flushHeaders();
 
 let server: Server;
@@ -177,9 +185,9 @@ it('takes a DELETED event as gone, unless a newer version was told before', asyn
   expect(names()).toEqual(['b']);
 });
 
-it('judges anew by a changed health rule with one list for the kind, which it asks for until it is answered', async () => {
-  const objects = [object('a', 1), object('b', 1)];
-  const { wasAsked } = await serve([list(1, ...objects), hold, refuse(403), list(1, ...objects)]);
+/** Rules of the hub change while these kinds are followed, one after the other. */
+async function followWithRules(kinds: readonly string[], answers: Answer[]) {
+  const { wasAsked } = await serve(answers);
   const { judge, cache, watches, refresh } = newFollower();
   following = {
     stop: () => {
@@ -187,12 +195,32 @@ it('judges anew by a changed health rule with one list for the kind, which it as
       refresh.stop();
     },
   };
-  await watches.ready([{ apiVersion: 'v1', kind: 'ConfigMap', namespaced: true }]);
-  await wasAsked(2);
+  for (const [index, kind] of kinds.entries()) {
+    await watches.ready([{ apiVersion: 'v1', kind, namespaced: true }]);
+    await wasAsked(2 * (index + 1));
+  }
+  const health = (kind: string, name: string) => cache.get(`/${kind}/n/${name}`)?.health.health;
+  return { wasAsked, judge, health };
+}
+
+it('judges anew by a changed health rule with one list for the kind, which it asks for until it is answered', async () => {
+  const objects = [object('a', 1), object('b', 1)];
+  const answers = [list(1, ...objects), hold, refuse(403), list(1, ...objects)];
+  const { wasAsked, judge, health } = await followWithRules(['ConfigMap'], answers);
   const rule = { group: '', kinds: ['ConfigMap'], current: "self.metadata.name == 'a'" };
   judge.setRulesOfHub([rule]);
   expect(await wasAsked(4)).toEqual(['LIST', 'WATCH 1', 'LIST', 'LIST']);
-  const health = (name: string) => cache.get(`/ConfigMap/n/${name}`)?.health.health;
-  await until('both to be judged anew', () => health('b') === 'PROGRESSING');
-  expect(health('a')).toBe('HEALTHY');
+  await until('both to be judged anew', () => health('ConfigMap', 'b') === 'PROGRESSING');
+  expect(health('ConfigMap', 'a')).toBe('HEALTHY');
+});
+
+it('judges one kind anew although another kind cannot be looked at', async () => {
+  const secret = object('s', 1, 'Secret');
+  const { judge, health } = await followWithRules(
+    ['ConfigMap', 'Secret'],
+    [list(1, object('a', 1)), hold, list(1, secret), hold, refuse(403), forSecrets(list(1, secret))],
+  );
+  judge.setRulesOfHub([{ group: '', kinds: ['ConfigMap', 'Secret'], current: 'false' }]);
+  await until('the Secret to be judged anew', () => health('Secret', 's') === 'PROGRESSING');
+  expect(health('ConfigMap', 'a')).toBe('HEALTHY');
 });

@@ -1,5 +1,6 @@
 // Looks again at what was judged by health rules that have changed since: one list for each kind, not one read for each
 // object.
+import type { ObjectRef } from '@fairlead/protocol/resource-id';
 import type { Clock } from '../clock.ts';
 import { backoffMs } from '../kube/retry.ts';
 import type { Log } from '../log.ts';
@@ -49,17 +50,31 @@ export class RuleRefresh {
   }
 
   async #look(): Promise<void> {
-    const { cache, watches, clock, log } = this.#tools;
+    const { cache, clock, log } = this.#tools;
     this.#cancel?.();
-    try {
-      for (const ref of cache.outdatedKinds(kindKey)) await watches.look(ref);
+    const reasons = new Set<string>();
+    for (const ref of cache.outdatedKinds(kindKey)) {
+      const reason = await this.#failureOf(ref);
+      if (reason !== undefined) reasons.add(reason);
+    }
+    if (reasons.size === 0) {
       this.#failures = 0;
+      return;
+    }
+    const reason = [...reasons].join(' · ');
+    log.warn('objects cannot be judged anew by changed health rules; it is tried again', { reason });
+    const delayMs = backoffMs(this.#failures, 1_000, 60_000, Math.random());
+    this.#failures += 1;
+    this.#cancel = clock.after(delayMs, () => this.start());
+  }
+
+  /** Why a kind could not be looked at, which must not keep the others waiting. */
+  async #failureOf(kind: ObjectRef): Promise<string | undefined> {
+    try {
+      await this.#tools.watches.look(kind);
+      return undefined;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      log.warn('objects cannot be judged anew by changed health rules; it is tried again', { reason });
-      const delayMs = backoffMs(this.#failures, 1_000, 60_000, Math.random());
-      this.#failures += 1;
-      this.#cancel = clock.after(delayMs, () => this.start());
+      return error instanceof Error ? error.message : String(error);
     }
   }
 }
