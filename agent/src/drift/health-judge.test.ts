@@ -121,6 +121,10 @@ describe('a hostile rule', () => {
     while (reason(order('a', big)) !== 'RuleTooCostly') continue;
     const { rule } = judge.judge(order('a', big), {});
     expect(judge.isOutdated(rule, order('a'), 'a')).toBe(false);
+    const early = timers.shift();
+    time.nowMs += (early?.delayMs ?? 0) - 1;
+    early?.run();
+    expect(times.changed).toBe(1);
     const [timer] = timers;
     time.nowMs += timer?.delayMs ?? 0;
     timer?.run();

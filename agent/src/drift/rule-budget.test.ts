@@ -25,3 +25,10 @@ it('makes rules that take more rest, ever longer, and forgives them once they ke
   nowMs += 20_000;
   expect(rest()).toBe(10_000);
 });
+
+it('ends a rest where the clock was set back, however far', () => {
+  const budget = new RuleBudget();
+  budget.spend(1_200, START_MS);
+  expect(budget.isResting(START_MS + 1)).toBe(true);
+  expect(budget.isResting(START_MS - 3_600_000)).toBe(false);
+});

@@ -14,7 +14,13 @@ export class RuleBudget {
 
   /** Whether the rules are not to be asked now. */
   isResting(nowMs: number): boolean {
-    return nowMs < this.#restsUntilMs;
+    return this.restLeftMs(nowMs) > 0;
+  }
+
+  /** Zero where they may be asked; also where more is left than any rest takes: the clock was set back since. */
+  restLeftMs(nowMs: number): number {
+    const leftMs = this.#restsUntilMs - nowMs;
+    return leftMs > LONGEST_REST_MS ? 0 : Math.max(0, leftMs);
   }
 
   /** Notes what an evaluation took; answers for how long the rules rest from now on, where they do. */
