@@ -26,10 +26,13 @@ import {
 } from './graphql/summary.resolvers.ts';
 import { InstanceFeed } from './instance-feed.ts';
 import { InstanceStore, SummaryStore } from './instance-store.ts';
+import { InstructionCommands } from './instruction-commands.ts';
+import { InstructionStore } from './instruction-store.ts';
 import { MembershipStore } from './membership-store.ts';
 import { PrismaAgentFeedStore } from './prisma-agent-feed-store.ts';
 import { PrismaAssignmentStore } from './prisma-assignment-store.ts';
 import { PrismaInstanceStore } from './prisma-instance-store.ts';
+import { PrismaInstructionStore } from './prisma-instruction-store.ts';
 import { PrismaMembershipStore } from './prisma-membership-store.ts';
 import { PrismaReportStore } from './prisma-report-store.ts';
 import { PrismaSummaryStore } from './prisma-summary-store.ts';
@@ -47,6 +50,7 @@ import { ReportStore } from './report-store.ts';
     { provide: AssignmentStore, useClass: PrismaAssignmentStore },
     { provide: FleetMembership, useClass: FleetFollower },
     { provide: InstanceStore, useClass: PrismaInstanceStore },
+    { provide: InstructionStore, useClass: PrismaInstructionStore },
     { provide: MembershipStore, useClass: PrismaMembershipStore },
     { provide: ReportStore, useClass: PrismaReportStore },
     { provide: SummaryStore, useClass: PrismaSummaryStore },
@@ -64,9 +68,10 @@ import { ReportStore } from './report-store.ts';
     InstanceFieldsResolver,
     InstancePages,
     InstanceResolver,
+    InstructionCommands,
     ReportCommands,
     ReportIngestion,
   ],
-  exports: [FleetMembership, DeliveryCommands, DeliveryQueries],
+  exports: [FleetMembership, DeliveryCommands, DeliveryQueries, InstructionCommands],
 })
 export class DeliveryModule {}
