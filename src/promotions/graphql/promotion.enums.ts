@@ -17,9 +17,11 @@ export const TargetStateEnum = words(
   ...(['TIMED_OUT', 'OFFLINE', 'SKIPPED', 'REMOVED'] as const),
 );
 export const WaitKindEnum = words(
-  ...(['PROMOTION', 'SLOT', 'UPSTREAM', 'CLUSTERS', 'APPLY', 'HEALTH'] as const),
+  ...(['PROMOTION', 'SLOT', 'UPSTREAM', 'SOAK', 'APPROVAL', 'WINDOW', 'FREEZE', 'DEPENDENCY'] as const),
+  ...(['CHECK', 'WEBHOOK', 'DRIFT', 'HOLD', 'CLUSTERS', 'APPLY', 'HEALTH', 'BAKE', 'VERIFICATION'] as const),
   ...(['OFFLINE', 'PAUSE', 'PRUNE', 'ADOPTION', 'SOURCE'] as const),
 );
+export const VerdictEnum = words('PASSED', 'WAITING', 'FAILED', 'INCONCLUSIVE', 'OVERRIDDEN');
 
 registerEnumType(PromotionStateEnum, {
   name: 'PromotionState',
@@ -37,3 +39,4 @@ registerEnumType(TargetStateEnum, {
   description: 'Where one cluster of a wave stands.',
 });
 registerEnumType(WaitKindEnum, { name: 'WaitKind', description: 'What something waits for.' });
+registerEnumType(VerdictEnum, { name: 'Verdict', description: 'What a gate says of a promotion.' });
