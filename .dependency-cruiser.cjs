@@ -170,7 +170,10 @@ module.exports = {
       comment:
         "Prisma's client and SQL rows stay in prisma-*.ts and platform/database; the port's types are for all.",
       severity: 'error',
-      from: { path: '^src/', pathNot: [tests, '^src/platform/database/', '^src/[^/]+/([^/]+/)?prisma-[^/]+\\.ts$'] },
+      from: {
+        path: '^src/',
+        pathNot: [tests, '^src/platform/database/', '^src/[^/]+/([^/]+/)?prisma-[^/]+\\.ts$'],
+      },
       to: { path: '^src/platform/database/generated/' },
     },
     oneOwner('prisma', packages('@prisma/[^/]+', '\\.prisma'), ['^src/platform/database/']),

@@ -105,20 +105,15 @@ function timeIsOver(rule: RunRule, last: string) {
 function counted(rule: RunRule, before: RunTally, verdict: AttemptOutcome['verdict']): RunTally {
   const { successes, failures, unknowns } = before;
   // An HTTP check wants its answers in a row, as probes do; a metric's measurements are counted over the whole run.
-  const inARow = rule.kind === 'http';
-  switch (verdict) {
-    case 'SUCCESS':
-      return { successes: successes + 1, failures: inARow ? 0 : failures, unknowns: 0 };
-    case 'FAILURE':
-      return { successes: inARow ? 0 : successes, failures: failures + 1, unknowns: 0 };
-    case 'UNKNOWN':
-      return { successes: inARow ? 0 : successes, failures, unknowns: unknowns + 1 };
-    case 'WAIT':
-    case 'PASSED':
-    case 'FAILED':
-    case 'INCONCLUSIVE':
-      return before;
+  const keeps = rule.kind !== 'http';
+  if (verdict === 'SUCCESS') {
+    return { successes: successes + 1, failures: keeps ? failures : 0, unknowns: 0 };
   }
+  if (verdict === 'FAILURE') {
+    return { successes: keeps ? successes : 0, failures: failures + 1, unknowns: 0 };
+  }
+  if (verdict !== 'UNKNOWN') return { ...before, unknowns: 0 };
+  return { successes: keeps ? successes : 0, failures, unknowns: unknowns + 1 };
 }
 
 function endOf(rule: RunRule, tally: RunTally, verdict: AttemptOutcome['verdict']): CheckState {
