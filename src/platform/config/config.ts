@@ -23,6 +23,8 @@ export abstract class Config implements Settings {
   abstract readonly helm: string | undefined;
   /** Folders from which `file://` repositories are allowed. */
   abstract readonly fileRepositories: 'ANY' | readonly string[];
+  /** Private addresses that checks and webhooks may call beside public ones. */
+  abstract readonly privateChecks: Settings['privateChecks'];
   abstract readonly logLevel: Settings['logLevel'];
   abstract readonly staleAfterMs: number;
   abstract readonly offlineAfterMs: number;

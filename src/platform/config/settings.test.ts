@@ -78,6 +78,19 @@ describe('the settings', () => {
     ]);
   });
 
+  it('let checks call private addresses only where their ranges are listed, or all are allowed', () => {
+    const allowed = (FAIRLEAD_ALLOW_PRIVATE_CHECKS: string) =>
+      readSettings({ FAIRLEAD_ALLOW_PRIVATE_CHECKS }).privateChecks;
+    expect([allowed(''), allowed('all'), allowed('10.0.0.0/8, fd00::/8')]).toEqual([
+      [],
+      'ANY',
+      ['10.0.0.0/8', 'fd00::/8'],
+    ]);
+    expect(problemsOf({ FAIRLEAD_ALLOW_PRIVATE_CHECKS: 'prometheus' })).toEqual([
+      expect.stringContaining('FAIRLEAD_ALLOW_PRIVATE_CHECKS'),
+    ]);
+  });
+
   it('refuse a role of its own on the embedded database', () => {
     expect(problemsOf({ FAIRLEAD_ROLE: 'worker' })).toEqual([
       expect.stringContaining('FAIRLEAD_DATABASE_URL'),

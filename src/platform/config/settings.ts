@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from '../duration.ts';
+import { isAddressRange, type AllowedAddresses } from '../http/address-guard.ts';
 
 const duration = (fallback: string) =>
   z
@@ -64,6 +65,12 @@ const schema = z.object({
   FAIRLEAD_KUSTOMIZE: z.string().optional(),
   FAIRLEAD_HELM: z.string().optional(),
   FAIRLEAD_FILE_REPOSITORIES: z.string().optional(),
+  FAIRLEAD_ALLOW_PRIVATE_CHECKS: z
+    .string()
+    .refine((text) => text === 'all' || wordsOf(text).every(isAddressRange), {
+      error: 'is neither "all" nor a list of ranges like 10.0.0.0/8,fd00::/8',
+    })
+    .optional(),
   FAIRLEAD_LOG_LEVEL: word(['debug', 'info', 'warn', 'error'], 'info'),
   FAIRLEAD_STALE_AFTER: duration('90s'),
   FAIRLEAD_OFFLINE_AFTER: duration('5m'),
@@ -98,6 +105,8 @@ export interface Settings {
   readonly helm: string | undefined;
   /** Folders from which `file://` repositories are allowed. */
   readonly fileRepositories: 'ANY' | readonly string[];
+  /** Private addresses that checks and webhooks may call beside public ones. */
+  readonly privateChecks: AllowedAddresses;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly staleAfterMs: number;
   readonly offlineAfterMs: number;
@@ -187,11 +196,20 @@ function toSettings(environment: Environment): Settings {
     kustomize: environment.FAIRLEAD_KUSTOMIZE,
     helm: environment.FAIRLEAD_HELM,
     fileRepositories: fileRepositories(environment),
+    privateChecks: privateChecks(environment.FAIRLEAD_ALLOW_PRIVATE_CHECKS),
     logLevel: environment.FAIRLEAD_LOG_LEVEL,
     staleAfterMs: environment.FAIRLEAD_STALE_AFTER,
     offlineAfterMs: environment.FAIRLEAD_OFFLINE_AFTER,
     credentialLifetimeMs: environment.FAIRLEAD_CREDENTIAL_LIFETIME,
   };
+}
+
+function privateChecks(given = ''): AllowedAddresses {
+  return given === 'all' ? 'ANY' : wordsOf(given);
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((range) => range !== '');
 }
 
 /** Where the database is embedded, the hub is somebody's own machine, whose files are theirs to use. */
