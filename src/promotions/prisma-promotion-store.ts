@@ -69,7 +69,7 @@ export class PrismaPromotionStore extends PromotionStore {
   }
 
   override async create(tx: Transaction, promotion: NewPromotion): Promise<Promotion | undefined> {
-    const data = { ...promotion, step: { ...promotion.step, upstream: [...promotion.step.upstream] } };
+    const data = { ...promotion, step: toJson(promotion.step) };
     const rows = await tx.prisma.promotion.createManyAndReturn({
       data: [{ ...data, state: 'PENDING' }],
       skipDuplicates: true,
@@ -87,10 +87,21 @@ export class PrismaPromotionStore extends PromotionStore {
   }
 
   override async save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean> {
-    const { state, version, previousReleaseId, supersededById, outcome, startedAt, finishedAt } = after;
+    const { state, version, previousReleaseId, supersededById, outcome, dueAt, startedAt, finishedAt } =
+      after;
     const { count } = await tx.prisma.promotion.updateMany({
       where: { id: before.id, state: before.state, version: before.version },
-      data: { state, version, previousReleaseId, supersededById, outcome, startedAt, finishedAt },
+      data: {
+        state,
+        version,
+        previousReleaseId,
+        supersededById,
+        outcome,
+        dueAt,
+        startedAt,
+        finishedAt,
+        pauseReasons: toJson(after.pauseReasons),
+      },
     });
     return count === 1;
   }
@@ -186,6 +197,18 @@ export class PrismaPromotionStore extends PromotionStore {
       where: { promotionId: promotion.id, state: 'IN_PROGRESS' },
       data: { state, finishedAt: new Date() },
     });
+  }
+
+  override async extendDeadlines(tx: Transaction, promotion: Promotion, byMs: number): Promise<void> {
+    await tx.sql(
+      `update promotion_target set deadline_at = deadline_at + $2 * interval '1 ms'
+        where promotion_id = $1 and state in ('ASSIGNED', 'APPLYING') and deadline_at is not null`,
+      [promotion.id, byMs],
+    );
+  }
+
+  override async forgetInconclusive(tx: Transaction, promotion: Promotion): Promise<void> {
+    await tx.sql("delete from check_run where promotion_id = $1 and state = 'INCONCLUSIVE'", [promotion.id]);
   }
 
   override targetsIn(
@@ -297,6 +320,11 @@ export class PrismaPromotionStore extends PromotionStore {
     );
     return row?.id ?? null;
   }
+}
+
+/** As it is stored; what JSON cannot say, such as a date, becomes text. */
+function toJson(value: object): object {
+  return JSON.parse(JSON.stringify(value)) as object;
 }
 
 function slotOf({ applicationId, environmentId }: SlotKey): SlotKey {

@@ -76,6 +76,7 @@ export class PromotionCommands {
           releaseId: release.id,
           intent: 'FORWARD',
           reason: request.reason ?? null,
+          retryOfId: null,
           rollbackOfId: null,
         });
       }),
@@ -103,6 +104,7 @@ export class PromotionCommands {
           releaseId: found.releaseId,
           intent: 'ROLLBACK',
           reason: request.reason,
+          retryOfId: null,
           rollbackOfId: running?.id ?? slot.currentPromotionId,
         });
         return this.starter.start(tx, created, rendered);
@@ -148,7 +150,7 @@ export class PromotionCommands {
     return this.transitions.apply(
       tx,
       running,
-      { kind: 'CANCEL', reason: `Rolled back: ${reason}` },
+      { kind: 'CANCEL', reason: `Rolled back: ${reason}`, by: requestedBy },
       requestedBy,
     );
   }

@@ -82,7 +82,6 @@ export class PromotionExplanations {
     if (isTerminal(promotion.state)) return [];
     if (promotion.state === 'PENDING') return unmetGates(await this.gates.facts(tx, promotion));
     const open = await this.reads.openTargets(tx, promotion.id);
-    const since = promotion.startedAt ?? promotion.createdAt;
-    return rolloutWaits({ state: promotion.state, outcome: promotion.outcome, since, open });
+    return rolloutWaits({ pauseReasons: promotion.pauseReasons, open });
   }
 }

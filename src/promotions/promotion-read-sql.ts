@@ -4,7 +4,7 @@
 export const promotionColumns = `p.id, p.application_id "applicationId", p.environment_id "environmentId",
   p.release_id "releaseId", p.previous_release_id "previousReleaseId", p.intent, p.state, p.version,
   p.requested_by "requestedBy", p.reason, p.policy_revision "policyRevision", p.step,
-  p.rollback_of_id "rollbackOfId", p.superseded_by_id "supersededById", p.outcome,
+  p.retry_of_id "retryOfId", p.pause_reasons "pauseReasons", p.due_at "dueAt", p.rollback_of_id "rollbackOfId", p.superseded_by_id "supersededById", p.outcome,
   p.created_at "createdAt", p.started_at "startedAt", p.finished_at "finishedAt"`;
 
 /** A slot's columns under the names of the domain. */

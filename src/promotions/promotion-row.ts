@@ -1,5 +1,11 @@
 // A promotion's row and its domain form.
-import type { Promotion, PromotionIntent, PromotionState, PromotionStep } from './domain/promotion.ts';
+import type {
+  PauseReason,
+  Promotion,
+  PromotionIntent,
+  PromotionState,
+  PromotionStep,
+} from './domain/promotion.ts';
 
 /** The columns of `promotion`, as Prisma and raw SQL with Prisma's names both give them. */
 export interface PromotionRow {
@@ -15,9 +21,12 @@ export interface PromotionRow {
   readonly reason: string | null;
   readonly policyRevision: number;
   readonly step: unknown;
+  readonly retryOfId: bigint | null;
   readonly rollbackOfId: bigint | null;
   readonly supersededById: bigint | null;
   readonly outcome: string | null;
+  readonly pauseReasons: unknown;
+  readonly dueAt: Date | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -26,8 +35,8 @@ export interface PromotionRow {
 /** Takes the known columns only, so that nothing of storage leaks. */
 export function toPromotion(row: PromotionRow): Promotion {
   const { id, applicationId, environmentId, releaseId, previousReleaseId, intent, state, version } = row;
-  const { requestedBy, reason, policyRevision, rollbackOfId, supersededById, outcome } = row;
-  const { createdAt, startedAt, finishedAt } = row;
+  const { requestedBy, reason, policyRevision, retryOfId, rollbackOfId, supersededById, outcome } = row;
+  const { dueAt, createdAt, startedAt, finishedAt } = row;
   return {
     id,
     applicationId,
@@ -40,12 +49,20 @@ export function toPromotion(row: PromotionRow): Promotion {
     requestedBy,
     reason,
     policyRevision,
+    retryOfId,
     rollbackOfId,
     supersededById,
     outcome,
+    dueAt,
     createdAt,
     startedAt,
     finishedAt,
     step: row.step as PromotionStep,
+    pauseReasons: (row.pauseReasons as readonly StoredReason[]).map((reason) => ({
+      ...reason,
+      since: new Date(reason.since),
+    })),
   };
 }
+
+type StoredReason = Omit<PauseReason, 'since'> & { readonly since: string };

@@ -27,6 +27,7 @@ export interface NewPromotion extends SlotKey {
   readonly policyRevision: number;
   readonly step: PromotionStep;
   readonly idempotencyKey: string | null;
+  readonly retryOfId: bigint | null;
   readonly rollbackOfId: bigint | null;
 }
 
@@ -104,6 +105,10 @@ export abstract class PromotionStore {
     promotion: Promotion,
     state: 'PASSED' | 'FAILED' | 'SKIPPED',
   ): Promise<void>;
+  /** What was paused is no time that a cluster took. */
+  abstract extendDeadlines(tx: Transaction, promotion: Promotion, byMs: number): Promise<void>;
+  /** The promotion's checks that could not be judged are asked anew. */
+  abstract forgetInconclusive(tx: Transaction, promotion: Promotion): Promise<void>;
   abstract targetsIn(
     tx: Transaction,
     promotion: Promotion,

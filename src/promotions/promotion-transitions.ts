@@ -41,7 +41,7 @@ export class PromotionTransitions {
       );
     }
     for (const effect of result.effects) await this.run(tx, result.promotion, effect);
-    await this.tell(tx, result.promotion, { event, actor });
+    await this.tell(tx, result.promotion, { event, actor: actorOf(event) ?? actor });
     return result.promotion;
   }
 
@@ -67,6 +67,12 @@ export class PromotionTransitions {
         await this.store.qualify(tx, promotion);
         await this.store.saveSlot(tx, { ...slot, verifiedReleaseId: promotion.releaseId });
         return;
+      case 'EXTEND_DEADLINES':
+        await this.store.extendDeadlines(tx, promotion, effect.byMs);
+        return;
+      case 'ASK_AGAIN':
+        await this.store.forgetInconclusive(tx, promotion);
+        return;
     }
   }
 
@@ -83,6 +89,11 @@ export class PromotionTransitions {
       this.log.info(record.message, { ...names, promotion: String(promotion.id), state: promotion.state });
     });
   }
+}
+
+/** Who is named by the event itself; what the clock or a report brought about is told by the caller. */
+function actorOf(event: PromotionEvent): string | undefined {
+  return 'by' in event && typeof event.by === 'string' ? event.by : undefined;
 }
 
 function notices({ id, applicationId, environmentId }: Promotion): Notice[] {

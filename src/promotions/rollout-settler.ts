@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.ts';
 import { Config } from '../platform/config/config.ts';
 import type { Transaction } from '../platform/database/database.ts';
+import { AUTOMATION } from './automation.ts';
 import type { Promotion } from './domain/promotion.ts';
 import { count, judgeWave, type TargetTally, type WaveVerdict } from './domain/wave-progress.ts';
 import { PromotionStore } from './promotion-store.ts';
@@ -45,7 +46,7 @@ export class RolloutSettler {
     tally: TargetTally,
   ): Promise<Promotion> {
     if (promotion.state !== 'PAUSED' || judgeWave(tally) === 'EMPTY') return promotion;
-    return this.transitions.apply(tx, promotion, { kind: 'RESUME' });
+    return this.transitions.apply(tx, promotion, { kind: 'RESUME', pause: 'EMPTY', by: AUTOMATION });
   }
 
   private async act(
@@ -69,7 +70,10 @@ export class RolloutSettler {
   private async pass(tx: Transaction, promotion: Promotion): Promise<Promotion> {
     await this.store.finishWave(tx, promotion, 'PASSED');
     const verifying = await this.transitions.apply(tx, promotion, { kind: 'WAVES_PASSED' });
-    return this.transitions.apply(tx, verifying, { kind: 'VERIFIED' });
+    return this.transitions.apply(tx, verifying, {
+      kind: 'VERIFIED',
+      evidence: 'Every counted cluster is synced and healthy on this release.',
+    });
   }
 
   private async fail(tx: Transaction, promotion: Promotion): Promise<Promotion> {
@@ -89,6 +93,6 @@ export class RolloutSettler {
   ): Promise<Promotion> {
     if (promotion.state === 'PAUSED' || count(tally, 'OFFLINE') > 0) return promotion;
     const reason = 'Every cluster of the rollout has left the environment; it goes on when one joins.';
-    return this.transitions.apply(tx, promotion, { kind: 'PAUSE', reason });
+    return this.transitions.apply(tx, promotion, { kind: 'PAUSE', pause: 'EMPTY', reason, by: AUTOMATION });
   }
 }

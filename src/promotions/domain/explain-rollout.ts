@@ -1,5 +1,5 @@
 // What a running promotion waits for: the targets that are not there yet, grouped by why.
-import type { PromotionState } from './promotion.ts';
+import type { PauseReason } from './promotion.ts';
 import type { Wait } from './wait.ts';
 
 /** Why a target is not ready: not applied yet, applied and not healthy, or its cluster is silent. */
@@ -18,15 +18,14 @@ export interface OpenTargets {
 
 /** What is known of a running promotion. */
 export interface RolloutFacts {
-  readonly state: PromotionState;
-  readonly outcome: string | null;
-  readonly since: Date;
+  readonly pauseReasons: readonly PauseReason[];
   readonly open: readonly OpenTargets[];
 }
 
 /** One wait per reason; offline targets have no end: they are left out of the count and catch up. */
-export function rolloutWaits({ state, outcome, since, open }: RolloutFacts): Wait[] {
-  if (state === 'PAUSED') return [{ kind: 'PAUSE', message: outcome ?? 'Paused.', since }];
+export function rolloutWaits({ pauseReasons, open }: RolloutFacts): Wait[] {
+  const pauses = pauseReasons.map(({ message, since }) => ({ kind: 'PAUSE' as const, message, since }));
+  if (pauses.length > 0) return pauses;
   return open.map((group) => {
     const wait = { kind: group.reason, message: messageOf(group), since: group.since };
     return group.deadlineAt && group.reason !== 'OFFLINE' ? { ...wait, until: group.deadlineAt } : wait;

@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { samplePromotion } from '../../../test/support/sample-promotion.ts';
 import { nextPromotion } from './next-promotion.ts';
 import type { Promotion } from './promotion.ts';
 
 /** Ids tell the order in which they were asked for, releases how new they are. */
 function pending(id: bigint, releaseId: bigint): Promotion {
-  return {
-    id,
-    releaseId,
-    applicationId: 1n,
-    environmentId: 1n,
-    previousReleaseId: null,
-    intent: 'FORWARD',
-    state: 'PENDING',
-    version: 0,
-    requestedBy: 'ada',
-    reason: null,
-    policyRevision: 1,
-    step: { upstream: [], progressDeadlineMs: 1 },
-    rollbackOfId: null,
-    supersededById: null,
-    outcome: null,
-    createdAt: new Date(0),
-    startedAt: null,
-    finishedAt: null,
-  };
+  return samplePromotion({ id, releaseId });
 }
 
 describe('the next promotion of a slot', () => {
