@@ -417,6 +417,7 @@ CREATE TABLE "promotion_wave" (
     "promotion_id" BIGINT NOT NULL,
     "position" INTEGER NOT NULL,
     "name" TEXT NOT NULL,
+    "rule" JSONB NOT NULL DEFAULT '{}',
     "state" "WaveState" NOT NULL DEFAULT 'PENDING',
     "started_at" TIMESTAMPTZ,
     "finished_at" TIMESTAMPTZ,
@@ -431,12 +432,14 @@ CREATE TABLE "promotion_target" (
     "cluster_id" BIGINT NOT NULL,
     "instance_id" BIGINT NOT NULL,
     "generation" BIGINT NOT NULL DEFAULT 0,
+    "bundle_digest" TEXT,
     "previous_release_id" BIGINT,
     "state" "TargetState" NOT NULL DEFAULT 'PENDING',
     "message" TEXT NOT NULL DEFAULT '',
     "assigned_at" TIMESTAMPTZ,
     "deadline_at" TIMESTAMPTZ,
     "healthy_since" TIMESTAMPTZ,
+    "unwell_since" TIMESTAMPTZ,
 
     CONSTRAINT "promotion_target_pkey" PRIMARY KEY ("promotion_id","cluster_id")
 );
@@ -453,6 +456,7 @@ CREATE TABLE "qualification" (
     "interrupted_at" TIMESTAMPTZ,
     "revoked_at" TIMESTAMPTZ,
     "revoked_reason" TEXT,
+    "revoked_by" TEXT,
 
     CONSTRAINT "qualification_pkey" PRIMARY KEY ("release_id","environment_id")
 );
