@@ -6,6 +6,7 @@ import { ClustersModule } from '../clusters/clusters.module.ts';
 import { DeliveryModule } from '../delivery/delivery.module.ts';
 import { EnvironmentsModule } from '../environments/environments.module.ts';
 import { ReleasesModule } from '../releases/releases.module.ts';
+import { ChecksModule } from './checks/checks.module.ts';
 import { Automation } from './automation.ts';
 import { GateReader } from './gate-reader.ts';
 import {
@@ -78,6 +79,7 @@ const graphql = [
   imports: [
     ActivityModule,
     ApplicationsModule,
+    ChecksModule,
     ClustersModule,
     DeliveryModule,
     EnvironmentsModule,

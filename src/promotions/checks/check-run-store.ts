@@ -16,7 +16,8 @@ export interface ClaimedRun extends RunTally {
   readonly clusterIds: readonly bigint[];
   readonly instructionIds: readonly string[];
   readonly deadlineAt: Date;
-  readonly startedAt: Date;
+  /** Until the deadline, by the database's clock. */
+  readonly leftMs: number;
   readonly application: string;
   readonly environment: string;
   readonly release: number;
@@ -28,24 +29,16 @@ export interface SavedAttempt extends RunProgress {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** A webhook's run that still waits for its answer. */
-export interface AnsweredRun extends Pick<
-  ClaimedRun,
-  'id' | 'promotionId' | 'applicationId' | 'environmentId' | 'gate' | 'rule' | 'attempts' | 'deadlineAt'
-> {
-  readonly application: string;
-  readonly environment: string;
-  readonly release: number;
-}
-
 /** Every write is one guarded statement; times are the database's. */
 export abstract class CheckRunStore {
   abstract create(tx: SqlTransaction, promotion: CheckedPromotion, runs: readonly WantedRun[]): Promise<void>;
   abstract statesOf(tx: SqlTransaction, promotionIds: readonly bigint[]): Promise<CheckRunState[]>;
   /** INCONCLUSIVE ones begin anew. */
   abstract restart(tx: SqlTransaction, promotionId: bigint): Promise<void>;
-  /** Due runs of open promotions; nobody else gets them for `leaseMs`, so that a dead replica's are taken over. */
-  abstract claim(limit: number, leaseMs: number): Promise<ClaimedRun[]>;
+  /** Runs of open promotions that are due, the longest due first. */
+  abstract due(limit: number): Promise<bigint[]>;
+  /** The run, if it is due and nobody has it; nobody else gets it for `leaseMs`, so that a dead replica's is taken over. */
+  abstract claim(id: bigint, leaseMs: number): Promise<ClaimedRun | undefined>;
   /** False where the run was claimed again, answered or ended meanwhile: the outcome is dropped. */
   abstract save(
     tx: SqlTransaction,
@@ -62,10 +55,8 @@ export abstract class CheckRunStore {
   /** Notes with which key the webhook may be answered; the hash alone is kept. */
   abstract expectCallback(runId: bigint, hash: Buffer): Promise<void>;
   /** Locks the run that waits for this key; `undefined` where none does (any more). */
-  abstract awaiting(tx: SqlTransaction, hash: Buffer): Promise<AnsweredRun | undefined>;
+  abstract awaiting(tx: SqlTransaction, hash: Buffer): Promise<ClaimedRun | undefined>;
   /** Clusters on which a Job of this promotion runs where the policy names none: the accepted ones of its environment. */
   abstract clustersOf(tx: SqlTransaction, run: ClaimedRun): Promise<bigint[]>;
   abstract clusterNames(tx: SqlTransaction, ids: readonly bigint[]): Promise<Map<bigint, string>>;
-  /** When the next run is due, in milliseconds from now; `undefined` where none is left. */
-  abstract nextDueInMs(): Promise<number | undefined>;
 }

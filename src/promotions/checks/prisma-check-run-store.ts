@@ -1,7 +1,7 @@
 // Runs of checks in Postgres. Raw SQL: a handful of guarded statements, each for any number of rows.
 import { Injectable } from '@nestjs/common';
 import { Database, type SqlTransaction } from '../../platform/database/database.ts';
-import { CheckRunStore, type AnsweredRun, type ClaimedRun, type SavedAttempt } from './check-run-store.ts';
+import { CheckRunStore, type ClaimedRun, type SavedAttempt } from './check-run-store.ts';
 import type { CheckedPromotion, CheckRunState, WantedRun } from './checks-port.ts';
 import { budgetMs } from './domain/check-run.ts';
 
@@ -49,8 +49,18 @@ export class PrismaCheckRunStore extends CheckRunStore {
     );
   }
 
-  override claim(limit: number, leaseMs: number): Promise<ClaimedRun[]> {
-    return this.database.sql<ClaimedRun>(claimSql, [limit, leaseMs]);
+  override async due(limit: number): Promise<bigint[]> {
+    const rows = await this.database.sql<{ id: bigint }>(
+      `select c.id from check_run c join promotion p on p.id = c.promotion_id
+        where c.state = 'RUNNING' and c.next_at <= now() and ${isOpen} order by c.next_at limit $1`,
+      [limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  override async claim(id: bigint, leaseMs: number): Promise<ClaimedRun | undefined> {
+    const [run] = await this.database.sql<ClaimedRun>(claimSql, [id, leaseMs]);
+    return run;
   }
 
   override async save(
@@ -92,8 +102,8 @@ export class PrismaCheckRunStore extends CheckRunStore {
     );
   }
 
-  override async awaiting(tx: SqlTransaction, hash: Buffer): Promise<AnsweredRun | undefined> {
-    const [run] = await tx.sql<AnsweredRun>(
+  override async awaiting(tx: SqlTransaction, hash: Buffer): Promise<ClaimedRun | undefined> {
+    const [run] = await tx.sql<ClaimedRun>(
       `select ${runColumns} from check_run c ${names}
         where c.callback_hash = $1 and c.state = 'RUNNING' and c.deadline_at > now() and ${isOpen} for update of c`,
       [hash],
@@ -116,15 +126,6 @@ export class PrismaCheckRunStore extends CheckRunStore {
     );
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
-
-  override async nextDueInMs(): Promise<number | undefined> {
-    const [row] = await this.database.sql<{ ms: number | null }>(
-      `select (extract(epoch from min(c.next_at) - now()) * 1000)::float8 ms from check_run c
-         join promotion p on p.id = c.promotion_id
-        where c.state = 'RUNNING' and ${isOpen}`,
-    );
-    return row?.ms === null || row === undefined ? undefined : Math.max(0, row.ms);
-  }
 }
 
 const isOpen = `p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING')`;
@@ -134,16 +135,16 @@ const names = `join promotion p on p.id = c.promotion_id join application a on a
 
 const runColumns = `c.id, c.promotion_id "promotionId", p.application_id "applicationId", p.environment_id "environmentId",
        c.gate, c.rule, c.attempts, c.successes, c.failures, c.unknowns, c.cluster_ids "clusterIds",
-       c.instruction_ids "instructionIds", c.deadline_at "deadlineAt", c.started_at "startedAt",
+       c.instruction_ids "instructionIds", c.deadline_at "deadlineAt",
+       (extract(epoch from c.deadline_at - now()) * 1000)::float8 "leftMs",
        a.name application, e.name environment, r.number release, r.commit`;
 
-/** $1 how many, $2 for how long they are ours, in milliseconds. */
+/** $1 which, $2 for how long it is ours, in milliseconds. */
 const claimSql = `with due as (
   select c.id from check_run c join promotion p on p.id = c.promotion_id
-   where c.state = 'RUNNING' and c.next_at <= now() and ${isOpen}
-   order by c.next_at limit $1 for update of c skip locked
+   where c.id = $1 and c.state = 'RUNNING' and c.next_at <= now() and ${isOpen} for update of c skip locked
 ), claimed as (
   update check_run c set attempts = c.attempts + 1, next_at = now() + $2::float8 * interval '1 ms'
     from due where due.id = c.id returning c.*
 )
-select ${runColumns} from claimed c ${names} order by c.id`;
+select ${runColumns} from claimed c ${names}`;

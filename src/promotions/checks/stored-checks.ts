@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { SqlTransaction } from '../../platform/database/database.ts';
 import { JobQueue } from '../../platform/queue/job.ts';
 import { CheckRunStore } from './check-run-store.ts';
-import { runChecks } from './check-jobs.ts';
+import { findDueChecks } from './check-jobs.ts';
 import { Checks, type CheckedPromotion, type CheckRunState, type WantedRun } from './checks-port.ts';
 
 @Injectable()
@@ -40,7 +40,7 @@ export class StoredChecks extends Checks {
   }
 
   private askAfterCommit(tx: SqlTransaction): void {
-    tx.afterCommit(() => this.jobs.add(runChecks, [{}]));
+    tx.afterCommit(() => this.jobs.add(findDueChecks, [{}]));
   }
 }
 
