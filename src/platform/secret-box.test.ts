@@ -32,11 +32,11 @@ describe('the secret box', () => {
   });
 
   it('derives the same bytes for the same purpose and key, and others for any other', () => {
-    const [box, other] = [
+    const [mine, other] = [
       new SecretBox('a key of the tests, 24+'),
       new SecretBox('another key of the tests'),
     ];
-    const derived = [box.derive('a'), box.derive('a'), box.derive('b'), other.derive('a')].map(String);
+    const derived = [mine.derive('a'), mine.derive('a'), mine.derive('b'), other.derive('a')].map(String);
     expect([derived[0] === derived[1], new Set(derived).size]).toEqual([true, 3]);
   });
 });
