@@ -151,17 +151,27 @@ describe('over the changes of daylight saving', () => {
     .map(([date, minutes]) => Date.parse(`${date}T12:00:00Z`) + minutes * 60_000);
 
   // The same question asked of the words that the runtime prints for the zone, rule by rule.
-  function covers({ days: on, dates, from, to }: WindowRule, zone: string, at: number): boolean {
-    const says = (instant: number) => new Date(instant).toLocaleString('sv-SE', { timeZone: zone });
-    const [date = '', time = ''] = says(at).split(' ');
+  function covers(window: WindowRule, zone: string, at: number): boolean {
+    const says = new Date(at).toLocaleString('sv-SE', { timeZone: zone });
+    const [date = '', time = ''] = says.split(' ');
     const yesterday = new Date(Date.parse(`${date}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-    const fits = (day: string) => {
-      const weekday = days[(new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7]!;
-      return (on?.includes(weekday) ?? true) && (dates?.includes(day) ?? true);
-    };
-    const [start, end] = [from ?? '00:00', to ?? '24:00'];
-    if (start < end) return fits(date) && time >= start && time < end;
-    return (fits(date) && time >= start) || (fits(yesterday) && time < end);
+    const bounds = { from: window.from ?? '00:00', to: window.to ?? '24:00' };
+    return contains(bounds, time, [fits(window, date), fits(window, yesterday)]);
+  }
+
+  function contains(
+    bounds: { from: string; to: string },
+    time: string,
+    [today, yesterday]: readonly [boolean, boolean],
+  ) {
+    const [started, going] = [time >= bounds.from, time < bounds.to];
+    if (bounds.from < bounds.to) return today && started && going;
+    return (started && today) || (going && yesterday);
+  }
+
+  function fits({ days: on, dates }: WindowRule, date: string): boolean {
+    const weekday = days[(new Date(`${date}T12:00:00Z`).getUTCDay() + 6) % 7]!;
+    return (on?.includes(weekday) ?? true) && (dates?.includes(date) ?? true);
   }
 
   it('is open exactly when the clock on the wall says so', () => {
