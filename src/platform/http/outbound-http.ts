@@ -52,7 +52,7 @@ export class OutboundHttp {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     // A literal address is connected to without asking for its name.
     if (isIP(host) !== 0 && !this.#guard.allows(host)) return refused(host);
-    const signal = AbortSignal.timeout(request.timeoutMs);
+    const signal = AbortSignal.timeout(Math.ceil(request.timeoutMs));
     try {
       return await readAnswer(await this.#send(url, request, signal));
     } catch (error) {

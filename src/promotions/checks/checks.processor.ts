@@ -9,6 +9,8 @@ import { CheckRunner } from './check-runner.ts';
 const LOOK_EVERY_MS = 5_000;
 const CHECKS_AT_ONCE = 8;
 const FOUND_AT_ONCE = 500;
+/** Delayed jobs are told apart by the second in which they are due: a sooner one would be taken for the one that runs. */
+const SOONEST_MS = 1_000;
 /** A job may come a moment before its row is due by the database's clock. */
 const CLOCK_SLACK_MS = 20;
 
@@ -26,7 +28,7 @@ export class ChecksProcessor implements OnModuleInit, OnApplicationBootstrap {
       async ({ id }) => {
         const nextInMs = await this.runner.run(BigInt(id));
         if (nextInMs === undefined || nextInMs > LOOK_EVERY_MS) return;
-        await this.jobs.add(askCheck, [{ id }], { delayMs: nextInMs + CLOCK_SLACK_MS });
+        await this.jobs.add(askCheck, [{ id }], { delayMs: Math.max(nextInMs, SOONEST_MS) + CLOCK_SLACK_MS });
       },
       { concurrency: CHECKS_AT_ONCE },
     );

@@ -136,7 +136,7 @@ const names = `join promotion p on p.id = c.promotion_id join application a on a
 const runColumns = `c.id, c.promotion_id "promotionId", p.application_id "applicationId", p.environment_id "environmentId",
        c.gate, c.rule, c.attempts, c.successes, c.failures, c.unknowns, c.cluster_ids "clusterIds",
        c.instruction_ids "instructionIds", c.deadline_at "deadlineAt",
-       (extract(epoch from c.deadline_at - now()) * 1000)::float8 "leftMs",
+       ceil(extract(epoch from c.deadline_at - now()) * 1000)::float8 "leftMs",
        a.name application, e.name environment, r.number release, r.commit`;
 
 /** $1 which, $2 for how long it is ours, in milliseconds. */
