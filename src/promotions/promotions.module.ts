@@ -22,6 +22,7 @@ import { SlotFieldsResolver } from './graphql/slot-fields.resolver.ts';
 import { SlotResolver } from './graphql/slot.resolver.ts';
 import { TargetResolver, WaveResolver } from './graphql/wave.resolver.ts';
 import { GoneSlots } from './gone-slots.ts';
+import { historyProviders } from './history/history-providers.ts';
 import { JoinedClusters } from './joined-clusters.ts';
 import { PrismaPromotionFactsStore } from './prisma-promotion-facts-store.ts';
 import { PrismaPromotionReadStore } from './prisma-promotion-read-store.ts';
@@ -85,6 +86,6 @@ const graphql = [
     EnvironmentsModule,
     ReleasesModule,
   ],
-  providers: [...stores, ...engine, ...graphql],
+  providers: [...stores, ...engine, ...graphql, ...historyProviders],
 })
 export class PromotionsModule {}
