@@ -146,7 +146,6 @@ export class PromotionCommands {
     const open = await this.store.openPromotions(tx, names);
     const running = open.find((promotion) => isRunning(promotion.state));
     if (!running) return undefined;
-    await this.store.finishWave(tx, running, 'FAILED');
     return this.transitions.apply(
       tx,
       running,

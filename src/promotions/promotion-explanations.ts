@@ -6,7 +6,7 @@ import { explainPromotion } from './domain/explain-promotion.ts';
 import { explainSlot, slotWaits, type SlotFacts } from './domain/explain-slot.ts';
 import { evaluateGates, unmetGates } from './domain/gates.ts';
 import type { PromotionNames } from './domain/promotion-event.ts';
-import { isRunning, isTerminal, type Promotion } from './domain/promotion.ts';
+import { isRunning, type Promotion } from './domain/promotion.ts';
 import { slotId } from './domain/slot-id.ts';
 import type { Wait } from './domain/wait.ts';
 import { GateReader } from './gate-reader.ts';

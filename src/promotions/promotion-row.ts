@@ -19,6 +19,7 @@ export interface PromotionRow {
   readonly version: number;
   readonly requestedBy: string;
   readonly reason: string | null;
+  readonly policyRevisionId: bigint;
   readonly policyRevision: number;
   readonly step: unknown;
   readonly retryOfId: bigint | null;
@@ -35,7 +36,16 @@ export interface PromotionRow {
 /** Takes the known columns only, so that nothing of storage leaks. */
 export function toPromotion(row: PromotionRow): Promotion {
   const { id, applicationId, environmentId, releaseId, previousReleaseId, intent, state, version } = row;
-  const { requestedBy, reason, policyRevision, retryOfId, rollbackOfId, supersededById, outcome } = row;
+  const {
+    requestedBy,
+    reason,
+    policyRevisionId,
+    policyRevision,
+    retryOfId,
+    rollbackOfId,
+    supersededById,
+    outcome,
+  } = row;
   const { dueAt, createdAt, startedAt, finishedAt } = row;
   return {
     id,
@@ -48,6 +58,7 @@ export function toPromotion(row: PromotionRow): Promotion {
     version,
     requestedBy,
     reason,
+    policyRevisionId,
     policyRevision,
     retryOfId,
     rollbackOfId,
@@ -58,9 +69,9 @@ export function toPromotion(row: PromotionRow): Promotion {
     startedAt,
     finishedAt,
     step: row.step as PromotionStep,
-    pauseReasons: (row.pauseReasons as readonly StoredReason[]).map((reason) => ({
-      ...reason,
-      since: new Date(reason.since),
+    pauseReasons: (row.pauseReasons as readonly StoredReason[]).map((stored) => ({
+      ...stored,
+      since: new Date(stored.since),
     })),
   };
 }

@@ -8,7 +8,8 @@ import { Log } from '../platform/logging/log.ts';
 import { isRefusal } from '../platform/refusal.ts';
 import { promotionEvent } from './domain/promotion-event.ts';
 import type { Promotion } from './domain/promotion.ts';
-import { transition, type PromotionEffect, type PromotionEvent } from './domain/transition.ts';
+import { transition, type PromotionEvent } from './domain/transition.ts';
+import { PromotionEffects } from './promotion-effects.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore } from './promotion-store.ts';
 
@@ -17,6 +18,7 @@ export class PromotionTransitions {
   constructor(
     private readonly store: PromotionStore,
     private readonly facts: PromotionFactsStore,
+    private readonly effects: PromotionEffects,
     private readonly activity: ActivityLog,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -40,7 +42,7 @@ export class PromotionTransitions {
         `Promotion ${before.id} was changed by somebody else at the same moment.`,
       );
     }
-    for (const effect of result.effects) await this.run(tx, result.promotion, effect);
+    for (const effect of result.effects) await this.effects.run(tx, result.promotion, effect);
     await this.tell(tx, result.promotion, { event, actor: actorOf(event) ?? actor });
     return result.promotion;
   }
@@ -48,32 +50,6 @@ export class PromotionTransitions {
   /** Records that a promotion was made; its first state is PENDING. */
   async created(tx: Transaction, promotion: Promotion): Promise<void> {
     await this.tell(tx, promotion, { event: undefined, actor: promotion.requestedBy });
-  }
-
-  private async run(tx: Transaction, promotion: Promotion, effect: PromotionEffect): Promise<void> {
-    const slot = await this.store.lockSlot(tx, promotion);
-    switch (effect.kind) {
-      case 'TAKE_SLOT':
-        await this.store.saveSlot(tx, {
-          ...slot,
-          currentReleaseId: promotion.releaseId,
-          currentPromotionId: promotion.id,
-        });
-        return;
-      case 'FREE_SLOT':
-        await this.store.saveSlot(tx, { ...slot, currentPromotionId: null });
-        return;
-      case 'QUALIFY':
-        await this.store.qualify(tx, promotion);
-        await this.store.saveSlot(tx, { ...slot, verifiedReleaseId: promotion.releaseId });
-        return;
-      case 'EXTEND_DEADLINES':
-        await this.store.extendDeadlines(tx, promotion, effect.byMs);
-        return;
-      case 'ASK_AGAIN':
-        await this.store.forgetInconclusive(tx, promotion);
-        return;
-    }
   }
 
   private async tell(

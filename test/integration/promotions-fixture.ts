@@ -29,6 +29,9 @@ export interface PromotionView {
 const PROMOTION = `id state intent requestedBy release { number } environment { name } supersededBy { id }
   rollbackOf { id } waitingOn { kind message since until } explanation`;
 
+/** A failure counts a second after it began, and from the hub's second second on. */
+const impatient = { FAIRLEAD_HEALTH_GRACE: '1s', FAIRLEAD_STALE_AFTER: '1s' };
+
 /** One application called `shop`, and everything that moves it. */
 export class PromotionWorld {
   readonly hub: TestHub;
@@ -41,7 +44,7 @@ export class PromotionWorld {
   }
 
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<PromotionWorld> {
-    return new PromotionWorld(await startTestHub(environment), makeRepository());
+    return new PromotionWorld(await startTestHub({ ...impatient, ...environment }), makeRepository());
   }
 
   /** A cluster whose label `env` is the environment. */

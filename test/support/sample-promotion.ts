@@ -53,6 +53,7 @@ export function samplePromotion(over: Partial<Promotion> = {}): Promotion {
     version: 7,
     requestedBy: 'ada',
     reason: null,
+    policyRevisionId: 5n,
     policyRevision: 1,
     step: sampleStep(),
     retryOfId: null,

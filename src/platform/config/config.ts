@@ -28,6 +28,8 @@ export abstract class Config implements Settings {
   abstract readonly logLevel: Settings['logLevel'];
   abstract readonly staleAfterMs: number;
   abstract readonly offlineAfterMs: number;
+  /** How long an apply may fail, or a cluster be ill, before it counts: what settles by itself is no failure. */
+  abstract readonly healthGraceMs: number;
   abstract readonly credentialLifetimeMs: number;
 }
 

@@ -22,6 +22,7 @@ describe('the settings', () => {
       gitIntervalMs: 30_000,
       staleAfterMs: 90_000,
       offlineAfterMs: 300_000,
+      healthGraceMs: 120_000,
       credentialLifetimeMs: 86_400_000,
       fileRepositories: 'ANY',
     });

@@ -74,6 +74,7 @@ const schema = z.object({
   FAIRLEAD_LOG_LEVEL: word(['debug', 'info', 'warn', 'error'], 'info'),
   FAIRLEAD_STALE_AFTER: duration('90s'),
   FAIRLEAD_OFFLINE_AFTER: duration('5m'),
+  FAIRLEAD_HEALTH_GRACE: duration('2m'),
   FAIRLEAD_CREDENTIAL_LIFETIME: duration('24h'),
 });
 
@@ -110,6 +111,7 @@ export interface Settings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly staleAfterMs: number;
   readonly offlineAfterMs: number;
+  readonly healthGraceMs: number;
   readonly credentialLifetimeMs: number;
 }
 
@@ -200,6 +202,7 @@ function toSettings(environment: Environment): Settings {
     logLevel: environment.FAIRLEAD_LOG_LEVEL,
     staleAfterMs: environment.FAIRLEAD_STALE_AFTER,
     offlineAfterMs: environment.FAIRLEAD_OFFLINE_AFTER,
+    healthGraceMs: environment.FAIRLEAD_HEALTH_GRACE,
     credentialLifetimeMs: environment.FAIRLEAD_CREDENTIAL_LIFETIME,
   };
 }

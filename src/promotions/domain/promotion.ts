@@ -65,6 +65,7 @@ export interface Promotion {
   readonly version: number;
   readonly requestedBy: string;
   readonly reason: string | null;
+  readonly policyRevisionId: bigint;
   readonly policyRevision: number;
   /** The policy's step as it was when the promotion was made. */
   readonly step: PromotionStep;
