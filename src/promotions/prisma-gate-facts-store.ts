@@ -86,7 +86,7 @@ export class PrismaGateFactsStore extends GateFactsStore {
   override openFreezes(tx: SqlTransaction): Promise<OpenFreeze[]> {
     return tx.sql<OpenFreeze>(
       `select id, reason, created_by "createdBy", from_at "from", until_at "until", application, environment, selector
-         from "freeze" where ended_at is null and until_at > clock_timestamp() order by id`,
+         from "freeze" where ended_at is null and coalesce(until_at > clock_timestamp(), true) order by id`,
     );
   }
 

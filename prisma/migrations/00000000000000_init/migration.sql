@@ -528,7 +528,7 @@ CREATE TABLE "freeze" (
     "created_by" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "from_at" TIMESTAMPTZ NOT NULL,
-    "until_at" TIMESTAMPTZ NOT NULL,
+    "until_at" TIMESTAMPTZ,
     "ended_at" TIMESTAMPTZ,
     "ended_by" TEXT,
     "end_reason" TEXT,

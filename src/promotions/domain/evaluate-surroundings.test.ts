@@ -53,6 +53,11 @@ describe('a freeze', () => {
       verdict: 'PASSED',
       until: new Date(now.getTime() + 7),
     });
+    const endless = { ...freeze(-5, 0, 'war'), until: null };
+    expect(verdictOf('freeze', { freezes: [endless, freeze(-5, 10)] })?.message).toMatch(
+      /until somebody ends it: war/,
+    );
+    expect(verdictOf('freeze', { freezes: [endless] })).not.toHaveProperty('until');
     expect(nearestUntil(verdictsOf({ freezes: [freeze(7, 9)] }), now)).toEqual(new Date(now.getTime() + 7));
   });
 });

@@ -21,18 +21,22 @@ export function evaluateFreeze(
   now: Date,
 ): Judged {
   const gate = { gate: 'freeze', kind: 'FREEZE' } as const;
-  const current = freezes
-    .filter(({ from, until }) => from <= now && until > now)
-    .toSorted((a, b) => +b.until - +a.until);
-  const [last] = current;
+  const current = freezes.filter(({ from, until }) => from <= now && endOf(until) > now.getTime());
+  const [last] = current.toSorted((a, b) => (endOf(b.until) > endOf(a.until) ? 1 : -1));
   if (last) {
-    const message = `${environment} is frozen by ${last.createdBy} until ${last.until.toISOString()}: ${last.reason}`;
+    const end = last.until ? `until ${last.until.toISOString()}` : 'until somebody ends it';
+    const message = `${environment} is frozen by ${last.createdBy} ${end}: ${last.reason}`;
     const since = new Date(Math.min(...current.map(({ from }) => from.getTime())));
-    return { ...gate, verdict: 'WAITING', message, since, until: last.until };
+    const said = { ...gate, verdict: 'WAITING', message, since } as const;
+    return last.until ? { ...said, until: last.until } : said;
   }
   const passed = { ...gate, verdict: 'PASSED', message: 'No freeze is on.' } as const;
   const next = Math.min(...freezes.filter(({ from }) => from > now).map(({ from }) => from.getTime()));
   return Number.isFinite(next) ? { ...passed, until: new Date(next) } : passed;
+}
+
+function endOf(until: Date | null): number {
+  return until?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
 /** A hold that concerns the promotion; rollbacks and hotfixes pass every hold. */

@@ -34,7 +34,8 @@ export interface FreezeFact {
   readonly reason: string;
   readonly createdBy: string;
   readonly from: Date;
-  readonly until: Date;
+  /** Null: until a person ends it. */
+  readonly until: Date | null;
 }
 
 /** Why the slot is held. */
