@@ -57,7 +57,7 @@ describe('the commits of a promotion', () => {
     await world.promote('prod', 3);
     const pending = ['version 3', 'between', 'version 2', 'elsewhere\n\nwith a body'];
     expect(messages(await commitsOf('prod', 3))).toEqual(pending);
-    await expect.poll(async () => (await world.find('prod', 3)).state).toBe('ROLLING');
+    await expect.poll(async () => (await world.find('prod', 3)).state, { timeout: 15_000 }).toBe('ROLLING');
     expect(messages(await commitsOf('prod', 3))).toEqual(pending);
     expect(await behind('prod')).toBe(0);
 
@@ -71,12 +71,18 @@ describe('the commits of a promotion', () => {
     await world.cluster('dev-1', 'dev');
     for (const version of ['1', '2']) {
       await world.ship(version);
-      await expect.poll(async () => (await world.find('dev', Number(version))).state).toBe('ROLLING');
       await expect
-        .poll(async () => (await world.agents.get('dev-1')!.assigned()).map(({ release }) => release))
+        .poll(async () => (await world.find('dev', Number(version))).state, { timeout: 15_000 })
+        .toBe('ROLLING');
+      await expect
+        .poll(async () => (await world.agents.get('dev-1')!.assigned()).map(({ release }) => release), {
+          timeout: 15_000,
+        })
         .toEqual([Number(version)]);
       await world.report('dev-1');
-      await expect.poll(async () => (await world.find('dev', Number(version))).state).toBe('SUCCEEDED');
+      await expect
+        .poll(async () => (await world.find('dev', Number(version))).state, { timeout: 15_000 })
+        .toBe('SUCCEEDED');
     }
     await world.rollback('dev');
     expect(messages(await commitsOf('dev', 1))).toEqual([]);
