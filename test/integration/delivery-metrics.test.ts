@@ -149,7 +149,7 @@ async function decade(): Promise<void> {
   await promotion(12, [110, 112, 116], { state: 'FAILED' });
   await promotion(13, [111, null, 118], { state: 'SUPERSEDED' });
   await promotion(14, [230, 236, null], { state: 'ROLLING' });
-  for (const [release, ...at] of [
+  for (const [release, ...committed] of [
     [5, -2],
     [6, 7],
     [7, 18],
@@ -158,7 +158,7 @@ async function decade(): Promise<void> {
     [10, 61],
     [12, 109],
   ] as const) {
-    await commits(release, ...at);
+    await commits(release, ...committed);
   }
   await gate(six, 'approval', 2);
   await gate(eight, 'approval', 4);

@@ -21,6 +21,7 @@ export const WaitKindEnum = words(
   ...(['CHECK', 'WEBHOOK', 'DRIFT', 'HOLD', 'CLUSTERS', 'APPLY', 'HEALTH', 'BAKE', 'VERIFICATION'] as const),
   ...(['OFFLINE', 'PAUSE', 'PRUNE', 'ADOPTION', 'SOURCE'] as const),
 );
+export const ChangeEnum = words('CREATED', 'CONFIGURED', 'DELETED');
 export const VerdictEnum = words('PASSED', 'WAITING', 'FAILED', 'INCONCLUSIVE', 'OVERRIDDEN');
 
 registerEnumType(PromotionStateEnum, {
@@ -39,4 +40,5 @@ registerEnumType(TargetStateEnum, {
   description: 'Where one cluster of a wave stands.',
 });
 registerEnumType(WaitKindEnum, { name: 'WaitKind', description: 'What something waits for.' });
+registerEnumType(ChangeEnum, { name: 'Change', description: 'What a release would make of an object.' });
 registerEnumType(VerdictEnum, { name: 'Verdict', description: 'What a gate says of a promotion.' });
