@@ -7,6 +7,7 @@ import { ClustersModule } from '../clusters/clusters.module.ts';
 import { DeliveryModule } from '../delivery/delivery.module.ts';
 import { EnvironmentsModule } from '../environments/environments.module.ts';
 import { ReleasesModule } from '../releases/releases.module.ts';
+import { decisionProviders } from './decision-providers.ts';
 import { ChecksModule } from './checks/checks.module.ts';
 import { Automation } from './automation.ts';
 import { GateFactsStore } from './gate-facts-store.ts';
@@ -34,7 +35,6 @@ import { PrismaPromotionStore } from './prisma-promotion-store.ts';
 import { PrismaQualificationStore } from './prisma-qualification-store.ts';
 import { PrismaRolloutStore } from './prisma-rollout-store.ts';
 import { PromotionEffects } from './promotion-effects.ts';
-import { PromotionCommands } from './promotion-commands.ts';
 import { PromotionExplanations } from './promotion-explanations.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionFeed } from './promotion-feed.ts';
@@ -74,7 +74,6 @@ const engine = [
   GoneSlots,
   JoinedClusters,
   PendingGates,
-  PromotionCommands,
   PromotionEffects,
   PromotionExplanations,
   PromotionFeed,
@@ -121,6 +120,6 @@ const graphql = [
     EnvironmentsModule,
     ReleasesModule,
   ],
-  providers: [...stores, ...engine, ...graphql, ...historyProviders],
+  providers: [...stores, ...engine, ...graphql, ...decisionProviders, ...historyProviders],
 })
 export class PromotionsModule {}

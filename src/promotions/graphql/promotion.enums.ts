@@ -11,6 +11,7 @@ export const PromotionStateEnum = words(
   ...(['REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED'] as const),
 );
 export const PromotionIntentEnum = words('FORWARD', 'ROLLBACK', 'HOTFIX', 'REDEPLOY');
+export const PromoteIntentEnum = words('FORWARD', 'HOTFIX', 'REDEPLOY');
 export const WaveStateEnum = words('PENDING', 'IN_PROGRESS', 'BAKING', 'PASSED', 'FAILED', 'SKIPPED');
 export const TargetStateEnum = words(
   ...(['PENDING', 'ASSIGNED', 'APPLYING', 'READY', 'BAKED', 'FAILED'] as const),
@@ -33,6 +34,10 @@ registerEnumType(PromotionIntentEnum, {
   name: 'PromotionIntent',
   description:
     'FORWARD brings a release on, ROLLBACK returns to one that ran here, HOTFIX skips gates, REDEPLOY repeats.',
+});
+registerEnumType(PromoteIntentEnum, {
+  name: 'PromoteIntent',
+  description: 'How a person brings a release on; a rollback is made by `rollback`.',
 });
 registerEnumType(WaveStateEnum, { name: 'WaveState', description: 'Where a wave of clusters stands.' });
 registerEnumType(TargetStateEnum, {
