@@ -5,7 +5,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import { AUTOMATION } from './automation.ts';
 import type { CheckAnswer, RolloutFacts } from './domain/next-rollout-step.ts';
 import type { Promotion } from './domain/promotion.ts';
-import { exceedsFailures, failures, type WaveFacts } from './domain/wave-progress.ts';
+import { exceedsFailures, type WaveFacts } from './domain/wave-progress.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
@@ -72,12 +72,17 @@ export class RolloutFailure {
       ? facts.waves.find(({ rule }) => check.gate.startsWith(`wave:${rule.name}:`))
       : facts.waves.find(exceedsFailures);
     if (check) return { wave, evidence: `${check.gate} failed: ${check.message}` };
-    const bad = await this.rollouts.targetsIn(tx, promotion, ['FAILED', 'TIMED_OUT'], NAMED_IN_EVIDENCE);
+    return { wave, evidence: await this.failedOnes(tx, promotion) };
+  }
+
+  /** The clusters that failed, a few of them by name with what their agents said. */
+  async failedOnes(tx: Transaction, promotion: Promotion): Promise<string> {
+    const bad = await this.rollouts.targetsIn(tx, promotion, ['FAILED', 'TIMED_OUT'], NAMED_IN_EVIDENCE + 1);
     const named = bad.map(
       ({ cluster, state, message }) => `${cluster} ${state}${message === '' ? '' : ` (${message})`}`,
     );
-    const more = wave && failures(wave) > named.length ? '; …' : '';
-    return { wave, evidence: `${named.join('; ')}${more}.` };
+    const more = named.length > NAMED_IN_EVIDENCE ? '; …' : '';
+    return `${named.slice(0, NAMED_IN_EVIDENCE).join('; ')}${more}.`;
   }
 
   /** The way back that is open, or words that say why none is. */

@@ -85,6 +85,7 @@ export class RolloutSettler {
       case 'PASS_WAVE':
         return this.passWave(tx, promotion, waveAt(waves, step.wave));
       case 'PAUSE':
+        return this.pause(tx, promotion, step);
       case 'RESUME':
         return this.transitions.apply(tx, promotion, { ...step, by: AUTOMATION });
       case 'WAVES_PASSED':
@@ -92,6 +93,17 @@ export class RolloutSettler {
       case 'VERIFIED':
         return this.transitions.apply(tx, promotion, { kind: 'VERIFIED', evidence: evidenceOf(waves) });
     }
+  }
+
+  /** A rollback that did not help names what is left. */
+  private async pause(
+    tx: Transaction,
+    promotion: Promotion,
+    step: Extract<RolloutStep, { kind: 'PAUSE' }>,
+  ): Promise<Promotion> {
+    const left = step.pause === 'ROLLBACK_FAILED' ? await this.failure.failedOnes(tx, promotion) : undefined;
+    const reason = left === undefined ? step.reason : `${step.reason}: ${left}`;
+    return this.transitions.apply(tx, promotion, { ...step, reason, by: AUTOMATION });
   }
 
   private async passWave(tx: Transaction, promotion: Promotion, wave: WaveFacts): Promise<Promotion> {

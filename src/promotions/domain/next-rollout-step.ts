@@ -134,9 +134,11 @@ function moving(facts: RolloutFacts): RolloutStep {
   return wave.state === 'PENDING' ? starting(facts, wave) : going(facts, wave);
 }
 
+/** Whoever proved the waves may have left or fallen silent since: somebody must stand for the release now. */
 function finishing({ promotion, waves, checks }: RolloutFacts): RolloutStep {
   if (promotion.state === 'ROLLING') return { kind: 'WAVES_PASSED' };
-  const proven = waves.every(({ unwell }) => unwell === 0) || promotion.intent === 'ROLLBACK';
+  const well = waves.every(({ unwell }) => unwell === 0) || promotion.intent === 'ROLLBACK';
+  const proven = well && waves.some(({ tally }) => count(tally, 'READY', 'BAKED') > 0);
   return proven && checks.every(passed) ? { kind: 'VERIFIED' } : { kind: 'WAIT' };
 }
 
