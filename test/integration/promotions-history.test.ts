@@ -89,3 +89,30 @@ describe('the commits of a promotion', () => {
     expect(await behind('dev')).toBe(1);
   });
 });
+
+describe('the metrics of promotions', () => {
+  it('tell what runs, what waits and for how long, and what ended', async () => {
+    await world.policy([
+      { environment: 'dev', trigger: 'AUTOMATIC' },
+      { environment: 'prod', trigger: 'AUTOMATIC' },
+    ]);
+    await world.cluster('dev-1', 'dev');
+    await world.cluster('prod-1', 'prod');
+    await world.ship('1');
+    await world.tells('dev#1 ROLLING', 'prod#1 PENDING');
+    const scrape = async (): Promise<string> => (await fetch(`${world.hub.url}/metrics`)).text();
+    const text = await scrape();
+    expect(text).toContain('fairlead_promotions_running{state="ROLLING"} 1');
+    expect(text).toMatch(/fairlead_promotions_pending\{kind="UPSTREAM"\} 1/);
+    expect(text).toMatch(/fairlead_promotions_oldest_wait_seconds\{kind="UPSTREAM"\} \d/);
+    expect(text).not.toMatch(/fairlead_promotions_finished_total\{/);
+    await expect
+      .poll(async () => (await world.agents.get('dev-1')!.assigned()).length, { timeout: 15_000 })
+      .toBe(1);
+    await world.report('dev-1');
+    await expect
+      .poll(scrape, { timeout: 15_000 })
+      .toMatch(/fairlead_promotions_finished_total\{result="SUCCEEDED",intent="FORWARD"\} 1/);
+    expect(await scrape()).toMatch(/fairlead_deployment_lead_time_seconds_count 1/);
+  });
+});

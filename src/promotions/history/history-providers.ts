@@ -10,6 +10,7 @@ import { PromotionPreviews } from '../preview/promotion-preview.ts';
 import { DeliveryMetricsQueries } from './delivery-metrics-queries.ts';
 import { HistoryStore } from './history-store.ts';
 import { PrismaHistoryStore } from './prisma-history-store.ts';
+import { PromotionMetrics } from './promotion-metrics.ts';
 
 /** Part of the module's providers. */
 export const historyProviders: readonly Provider[] = [
@@ -19,6 +20,7 @@ export const historyProviders: readonly Provider[] = [
   DeliveryMetricsQueries,
   DeliveryMetricsResolver,
   PromotionCommitsResolver,
+  PromotionMetrics,
   PromotionPreviewResolver,
   PromotionPreviews,
   SlotCommitsResolver,

@@ -8,12 +8,39 @@ import type {
   HistoricWait,
   History,
 } from './domain/delivery-figures.ts';
-import { HistoryStore, type FigureScope } from './history-store.ts';
+import type { PromotionState } from '../domain/promotion.ts';
+import { HistoryStore, type EndedPromotion, type FigureScope } from './history-store.ts';
 
 @Injectable()
 export class PrismaHistoryStore extends HistoryStore {
   constructor(private readonly database: Database) {
     super();
+  }
+
+  override async running(): Promise<Map<PromotionState, number>> {
+    const rows = await this.database.sql<{ state: PromotionState; count: number }>(
+      `select state::text state, count(*)::int count from promotion
+        where state in ('ROLLING', 'PAUSED', 'VERIFYING') group by state`,
+    );
+    return new Map(rows.map(({ state, count }) => [state, count]));
+  }
+
+  override async pending(limit: number): Promise<bigint[]> {
+    const rows = await this.database.sql<{ id: bigint }>(
+      `select id from promotion where state = 'PENDING' order by id limit $1`,
+      [limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  override ended(ids: readonly bigint[]): Promise<EndedPromotion[]> {
+    return this.database.sql<EndedPromotion>(
+      `select p.id, p.state::text state, p.intent::text intent,
+              (extract(epoch from p.finished_at - r.committed_at) * 1000)::float8 "leadTimeMs"
+         from promotion p join release r on r.id = p.release_id
+        where p.id = any($1::bigint[]) and p.finished_at is not null`,
+      [ids],
+    );
   }
 
   override async unknown({ application, environment }: FigureScope): Promise<(keyof FigureScope)[]> {
