@@ -42,10 +42,10 @@ export class Metrics {
   }
 
   /** One value for each label; `read` is asked at each scrape, and what it does not name is gone. */
-  gauges<Label extends string>(
+  gauges(
     name: string,
     help: string,
-    label: Label,
+    label: string,
     read: () => Promise<ReadonlyMap<string, number>>,
   ): void {
     void new Gauge({
@@ -56,7 +56,7 @@ export class Metrics {
       async collect() {
         const values = await read();
         this.reset();
-        for (const [value, number] of values) this.set({ [label]: value } as Record<Label, string>, number);
+        for (const [value, number] of values) this.set({ [label]: value }, number);
       },
     });
   }
