@@ -42,12 +42,7 @@ export class Metrics {
   }
 
   /** One value for each label; `read` is asked at each scrape, and what it does not name is gone. */
-  gauges(
-    name: string,
-    help: string,
-    label: string,
-    read: () => Promise<ReadonlyMap<string, number>>,
-  ): void {
+  gauges(name: string, help: string, label: string, read: () => Promise<ReadonlyMap<string, number>>): void {
     void new Gauge({
       name,
       help,
