@@ -9,10 +9,12 @@ import { withPromotionStates } from './docs/promotion-states.ts';
 const architecture = 'docs/ARCHITECTURE.md';
 const chart = 'helm/agent/README.md';
 const health = 'docs/health.md';
+const promotions = 'docs/promotions.md';
 const pages = {
   'docs/errors.md': errorPage(),
   [health]: withHealthTables(readFileSync(health, 'utf8')),
   [architecture]: withPromotionStates(readFileSync(architecture, 'utf8')),
+  [promotions]: withPromotionStates(readFileSync(promotions, 'utf8')),
   [chart]: withChartValues(readFileSync(chart, 'utf8'), readFileSync('helm/agent/values.yaml', 'utf8')),
 };
 
