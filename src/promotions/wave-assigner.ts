@@ -28,6 +28,7 @@ export class WaveAssigner {
       releaseId,
       releaseNumber: release.number,
       promotionId: promotion.id,
+      again: promotion.intent === 'REDEPLOY',
       bundles,
     };
     await this.rollouts.begin(tx, promotion, await this.delivery.assign(tx, assignment));
