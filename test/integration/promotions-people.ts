@@ -30,6 +30,14 @@ export interface DecidedView {
   readonly retryOf: { readonly id: string } | null;
 }
 
+/** One event of the activity. */
+export interface ToldView {
+  readonly at: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly message: string;
+}
+
 /** What a mutation answered; `error` is the code of what it threw. */
 export interface Decided {
   readonly promotion?: DecidedView | null;
@@ -115,14 +123,15 @@ export class People {
   }
 
   /** Kinds of the activity of a promotion, oldest first. */
-  async told(
-    id: string,
-  ): Promise<readonly { readonly kind: string; readonly actor: string; readonly message: string }[]> {
+  async told(id: string): Promise<readonly ToldView[]> {
     const { activity } = await this.hub.graphql<{
-      activity: { nodes: readonly { kind: string; actor: string; message: string }[] };
-    }>('query ($f: ActivityFilter) { activity(filter: $f, first: 100) { nodes { kind actor message } } }', {
-      f: { promotion: id },
-    });
+      activity: { nodes: readonly ToldView[] };
+    }>(
+      'query ($f: ActivityFilter) { activity(filter: $f, first: 100) { nodes { at kind actor message } } }',
+      {
+        f: { promotion: id },
+      },
+    );
     return activity.nodes.toReversed();
   }
 }
