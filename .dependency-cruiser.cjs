@@ -28,7 +28,7 @@ const doors = [
 /** Platform words that are values and rules without any adapter: domain code may speak them. */
 const pureWords = '^src/platform/(refusal|errors|duration)\\.ts$';
 const tests = '\\.test\\.ts$';
-const pure = '^src/[^/]+/domain/|^health/src/';
+const pure = '^src/[^/]+/([^/]+/)?domain/|^health/src/';
 /** The command, and the two that know a language of their users: CEL and YAML. */
 const healthDoors = [
   '^health/src/command/',
@@ -171,7 +171,10 @@ module.exports = {
       comment:
         "Prisma's client and SQL rows stay in prisma-*.ts and platform/database; the port's types are for all.",
       severity: 'error',
-      from: { path: '^src/', pathNot: [tests, '^src/platform/database/', '^src/[^/]+/prisma-[^/]+\\.ts$'] },
+      from: {
+        path: '^src/',
+        pathNot: [tests, '^src/platform/database/', '^src/[^/]+/([^/]+/)?prisma-[^/]+\\.ts$'],
+      },
       to: { path: '^src/platform/database/generated/' },
     },
     oneOwner('prisma', packages('@prisma/[^/]+', '\\.prisma'), ['^src/platform/database/']),

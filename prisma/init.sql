@@ -24,3 +24,11 @@ INSERT INTO "hub" ("id", "epoch") VALUES (1, replace(gen_random_uuid()::text, '-
 -- The sweep and every "what is open here?" read these few rows, not the history.
 CREATE INDEX "promotion_open" ON "promotion" ("application_id", "environment_id") WHERE "state" IN ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING');
 CREATE INDEX "instance_unassigned" ON "instance" ("application_id", "environment_id") WHERE "release_id" IS NULL AND "tombstone" IS NULL;
+
+-- What only the clock moves: the few open promotions and running checks that have a next moment.
+CREATE INDEX "promotion_due" ON "promotion" ("due_at") WHERE "state" IN ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING');
+CREATE INDEX "check_run_due" ON "check_run" ("next_at") WHERE "state" = 'RUNNING';
+
+-- The figures of delivery read a slot's promotions by when they ended, and what took one of them back.
+CREATE INDEX "promotion_finished" ON "promotion" ("application_id", "environment_id", "finished_at") WHERE "finished_at" IS NOT NULL;
+CREATE INDEX "promotion_rollback_of" ON "promotion" ("rollback_of_id") WHERE "rollback_of_id" IS NOT NULL;

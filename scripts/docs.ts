@@ -11,12 +11,14 @@ const architecture = 'docs/ARCHITECTURE.md';
 const chart = 'helm/agent/README.md';
 const health = 'docs/health.md';
 const measured = readMeasured('bench/results');
+const promotions = 'docs/promotions.md';
 const pages = {
   'docs/errors.md': errorPage(),
   'README.md': withBenchTable(readFileSync('README.md', 'utf8'), measured),
   'bench/results/README.md': benchPage(measured),
   [health]: withHealthTables(readFileSync(health, 'utf8')),
   [architecture]: withPromotionStates(readFileSync(architecture, 'utf8')),
+  [promotions]: withPromotionStates(readFileSync(promotions, 'utf8')),
   [chart]: withChartValues(readFileSync(chart, 'utf8'), readFileSync('helm/agent/values.yaml', 'utf8')),
 };
 

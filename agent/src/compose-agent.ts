@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentParts } from './agent.ts';
+import { JobRunner } from './checks/job-runner.ts';
 import type { Clock } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { Engine } from './delivery/engine.ts';
@@ -133,13 +134,15 @@ function reachHub({ config, state, facts, clock, log }: Surroundings): HubSide {
   return { transport, api, keeper };
 }
 
-function instructions({ state, clock, log }: Surroundings, engine: Engine, reporter: Reporter) {
+function instructions({ config, kube, state, clock, log }: Surroundings, engine: Engine, reporter: Reporter) {
+  const jobs = new JobRunner({ kube, clock, log, place: config.checks });
   return new InstructionRunner({
     state,
     clock,
     log,
     healNow: (instance) => engine.healNow(instance),
-    onDone: (id) => reporter.instructionDone(id),
+    runJob: (id, payload, untilMs) => jobs.run(id, payload, untilMs),
+    onDone: (id, outcome) => reporter.instructionDone(id, outcome),
   });
 }
 

@@ -55,6 +55,16 @@ describe("the agent's configuration", () => {
     expect(readConfig({ ...good, FAIRLEAD_NAMESPACES: 'shop, web' }).namespaces).toEqual(['shop', 'web']);
   });
 
+  it("gives checks a place of their own, and never the agent's", () => {
+    const checks = (namespace: string) =>
+      readConfig({ FAIRLEAD_HUB_URL: 'https://hub', FAIRLEAD_CHECK_NAMESPACE: namespace }).checks;
+    expect([checks(''), checks('checks')]).toEqual([
+      undefined,
+      { namespace: 'checks', serviceAccountName: 'fairlead-check' },
+    ]);
+    expect(() => checks('fairlead-agent')).toThrow(/a namespace of their own/);
+  });
+
   it('goes through the proxy that the environment names', () => {
     expect(readConfig({ ...good, HTTPS_PROXY: 'http://proxy:3128' }).proxyUrl).toBe('http://proxy:3128');
     expect(

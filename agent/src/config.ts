@@ -1,5 +1,6 @@
 // The agent's settings, read from its environment once; every problem is named at once.
 import { readFileSync } from 'node:fs';
+import type { CheckPlace } from './checks/check-job.ts';
 import { proxyFor } from './kube/proxy.ts';
 
 /** Lines below this level are not written. */
@@ -19,6 +20,8 @@ export interface AgentConfig {
   readonly namespace: string;
   /** Where the agent may work; everywhere where it is not given. */
   readonly namespaces: readonly string[] | undefined;
+  /** Where the Jobs of checks run; not at all where it is not given. */
+  readonly checks: CheckPlace | undefined;
   /** Where bundles are kept; chosen per cluster where it is not given. */
   readonly bundleDirectory: string | undefined;
   readonly logLevel: LogLevel;
@@ -55,10 +58,19 @@ export function readConfig(environment: Environment): AgentConfig {
     clusterName: read('FAIRLEAD_CLUSTER_NAME', anyText),
     namespace: read('FAIRLEAD_NAMESPACE', namespaceName) ?? 'fairlead-agent',
     namespaces: read('FAIRLEAD_NAMESPACES', namespaceNames),
+    checks: checkPlace(
+      read('FAIRLEAD_CHECK_NAMESPACE', namespaceName),
+      read('FAIRLEAD_CHECK_SERVICE_ACCOUNT', namespaceName),
+    ),
     bundleDirectory: read('FAIRLEAD_BUNDLE_DIR', anyText),
     logLevel: read('FAIRLEAD_LOG_LEVEL', logLevel) ?? 'info',
     port: read('FAIRLEAD_AGENT_PORT', portNumber),
   };
+  if (config.checks?.namespace === config.namespace) {
+    problems.push(
+      `FAIRLEAD_CHECK_NAMESPACE is ${config.namespace}, where the agent keeps its own identity: a Job there could take it; give checks a namespace of their own`,
+    );
+  }
   if (problems.length > 0 || !hubUrl) throw new ConfigError(problems);
   return { ...config, hubUrl, proxyUrl: proxyFor(hubUrl.href, environment) };
 }
@@ -113,6 +125,14 @@ function anyText(text: string): string {
 function namespaceName(text: string): string {
   if (!NAMESPACE.test(text)) throw new Problem(`is no name of a namespace: "${text}"`);
   return text;
+}
+
+/** A Job in the agent's own namespace could read the agent's identity, so checks have one of their own. */
+function checkPlace(
+  namespace: string | undefined,
+  serviceAccountName = 'fairlead-check',
+): CheckPlace | undefined {
+  return namespace === undefined ? undefined : { namespace, serviceAccountName };
 }
 
 function namespaceNames(text: string): string[] {

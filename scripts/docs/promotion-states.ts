@@ -8,8 +8,7 @@ const END = '<!-- /promotion-states -->';
 export function withPromotionStates(page: string): string {
   const start = page.indexOf('\n', page.indexOf(START)) + 1;
   const end = page.indexOf(END);
-  if (!page.includes(START) || end < 0)
-    throw new Error('docs/ARCHITECTURE.md has lost its promotion-states marks.');
+  if (!page.includes(START) || end < 0) throw new Error('A page has lost its promotion-states marks.');
   return `${page.slice(0, start)}${diagram()}${page.slice(end)}`;
 }
 

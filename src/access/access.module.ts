@@ -13,6 +13,7 @@ import { ApiTokenResolver } from './graphql/api-token.resolver.ts';
 import { CallerRuleCheck } from './graphql/caller-rule-check.ts';
 import { PrismaApiTokenStore } from './prisma-api-token-store.ts';
 import { RevokedTokens } from './revoked-tokens.ts';
+import { UserQueries } from './user-queries.ts';
 
 @Module({
   imports: [DiscoveryModule],
@@ -27,7 +28,9 @@ import { RevokedTokens } from './revoked-tokens.ts';
     ApiTokenUse,
     CallerRuleCheck,
     RevokedTokens,
+    UserQueries,
   ],
+  exports: [UserQueries],
 })
 export class AccessModule implements OnModuleInit {
   constructor(

@@ -37,7 +37,7 @@ export class ApiTokenAuthenticator extends Authenticator {
 
   override async authenticate(token: string): Promise<UserPrincipal | undefined> {
     const hash = hashBearerToken(token);
-    if (this.adminHash && timingSafeEqual(hash, this.adminHash)) return configuredAdmin;
+    if (this.adminHash && timingSafeEqual(hash, this.adminHash)) return CONFIGURED_ADMIN;
     if (!token.startsWith(API_TOKEN_PREFIX)) return undefined;
     const principal = this.recall(hash) ?? (await this.lookUp(hash));
     if (principal?.tokenId) this.use.note(principal.tokenId, this.clock.now());
@@ -68,7 +68,8 @@ export class ApiTokenAuthenticator extends Authenticator {
   }
 }
 
-const configuredAdmin: UserPrincipal = {
+/** Who calls with the token of the configuration. */
+export const CONFIGURED_ADMIN: UserPrincipal = {
   kind: 'user',
   name: 'FAIRLEAD_ADMIN_TOKEN',
   user: 'admin',

@@ -1,7 +1,8 @@
 // Where API tokens are kept, by hash.
-import type { SqlTransaction, Transaction } from '../platform/database/database.ts';
+import type { Sql, SqlTransaction, Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { ApiToken, ApiTokenRequest } from './domain/api-token.ts';
+import type { UserStanding } from './domain/caller.ts';
 
 /** A token about to be stored. */
 export interface NewApiToken extends Omit<ApiTokenRequest, 'expiresInMs'> {
@@ -21,6 +22,8 @@ export abstract class ApiTokenStore {
     id: bigint,
     at: Date,
   ): Promise<{ readonly token: ApiToken; readonly revokedNow: boolean } | undefined>;
+  /** Roles and addresses of all tokens of these users that may be used; no row for a user without any. */
+  abstract standingsOf(sql: Sql, users: readonly string[]): Promise<UserStanding[]>;
   /** Those of these tokens that are not revoked. */
   abstract unrevoked(ids: readonly bigint[]): Promise<bigint[]>;
   /** Newest first. */

@@ -1,10 +1,11 @@
 // API tokens in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
+import { Database, type Sql, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
 import type { ApiToken as Row } from '../platform/database/generated/client.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import { ApiTokenStore, type NewApiToken } from './api-token-store.ts';
 import type { ApiToken } from './domain/api-token.ts';
+import type { UserStanding } from './domain/caller.ts';
 
 const FIRST_TOKEN_LOCK = 4_070_002;
 
@@ -45,6 +46,17 @@ export class PrismaApiTokenStore extends ApiTokenStore {
     });
     const row = await prisma.apiToken.findUnique({ where: { id } });
     return row ? { token: toApiToken(row), revokedNow: count > 0 } : undefined;
+  }
+
+  override standingsOf(sql: Sql, users: readonly string[]): Promise<UserStanding[]> {
+    return sql<UserStanding>(
+      `select t.user_name "user", array_agg(distinct t.role::text) roles,
+              coalesce(array_agg(distinct e) filter (where e is not null), '{}') emails
+         from api_token t left join lateral unnest(t.emails) e on true
+        where t.user_name = any($1::text[]) and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
+        group by t.user_name`,
+      [users],
+    );
   }
 
   override async unrevoked(ids: readonly bigint[]): Promise<bigint[]> {

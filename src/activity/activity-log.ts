@@ -26,7 +26,7 @@ export interface Notice {
  * Every notice there is, with its payload:
  * `event.recorded` { eventId } · `cluster.changed` { clusterId } · `application.saved` { applicationId } ·
  * `release.created` { releaseId, applicationId } · `instances.added` { instanceIds, slots: [[applicationId, environmentId]] } ·
- * `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.changed` { slots } · `instances.changed` { instanceIds } ·
+ * `gates.changed` { slots } · `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.changed` { slots } · `instances.changed` { instanceIds } ·
  * `promotion.changed` { promotionId, applicationId, environmentId } · `policy.saved` { policyId } ·
  * `bundle.rendered` { releaseId, environmentId } · `health-rules.saved` {}
  */
@@ -36,6 +36,7 @@ export type NoticeTopic =
   | 'application.saved'
   | 'release.created'
   | 'instances.added'
+  | 'gates.changed'
   | 'slots.reported'
   | 'slots.changed'
   | 'instances.changed'

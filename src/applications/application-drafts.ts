@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/config.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { invalid } from '../platform/errors.ts';
+import { DependencyQueries } from '../policies/dependency-queries.ts';
 import { PolicyQueries } from '../policies/policy-queries.ts';
 import type { CheckedApplicationRules } from './application-health-rules.ts';
 import { ApplicationStore, type ApplicationDraft } from './application-store.ts';
@@ -16,6 +17,7 @@ export class ApplicationDrafts {
     private readonly applications: ApplicationStore,
     private readonly repositories: RepositoryStore,
     private readonly policies: PolicyQueries,
+    private readonly dependencies: DependencyQueries,
     private readonly config: Config,
   ) {}
 
@@ -33,6 +35,11 @@ export class ApplicationDrafts {
       unknownEnvironments: await this.applications.unknownEnvironments(tx, named),
       healthRuleProblems: rules.problems,
     });
+    const cycle = await this.dependencies.problemOf(tx, {
+      application: request.name,
+      policy: request.policy,
+    });
+    if (cycle !== undefined) problems.push(cycle);
     if (problems.length > 0 || !policy) throw invalid(`Application "${request.name}"`, problems);
     const repositoryId = await this.repositories.ensure(tx, request.source.repository);
     return { ...request, healthRules: rules.rules, repositoryId, policyId: policy.id };

@@ -36,8 +36,8 @@ export class ClusterProcessor implements OnModuleInit, OnApplicationBootstrap {
 
   private async sweep(): Promise<void> {
     await this.database.sqlTransaction(async (tx) => {
-      const counts = await this.hearing.silenceCounts(tx);
-      await this.announcements.announce(tx, counts ? 'ALL' : 'IMPROVEMENTS');
+      const deafUntil = await this.hearing.deafUntil(tx);
+      await this.announcements.announce(tx, deafUntil ? 'IMPROVEMENTS' : 'ALL');
     });
     await this.database.sqlTransaction((tx) => this.deletions.forgetEmptied(tx));
   }

@@ -6,10 +6,10 @@ export abstract class Hearing {
   /** A replica that serves agents is there; said again every few seconds. */
   abstract note(): Promise<void>;
   /**
-   * Whether silence says anything of a cluster: the hub has heard agents, without a gap, for as long as silence takes
-   * to show. Otherwise it was deaf, and agents get that long to come back.
+   * Until when silence says nothing of any cluster: the hub was deaf, and agents get as long to come back as silence
+   * takes to show. null: it has heard agents, without a gap, for that long.
    */
-  abstract silenceCounts(tx: SqlTransaction): Promise<boolean>;
+  abstract deafUntil(tx: SqlTransaction): Promise<Date | null>;
 }
 
 /** How often a replica says that it hears: twice that without a word from any is a gap. */

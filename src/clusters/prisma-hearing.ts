@@ -22,13 +22,15 @@ export class PrismaHearing extends Hearing {
     );
   }
 
-  override async silenceCounts({ sql }: SqlTransaction): Promise<boolean> {
-    const rows = await sql(
-      `select from hub where id = 1 and heard_at >= now() - $1 * interval '1 ms'
-         and hearing_since <= now() - $2 * interval '1 ms'`,
+  override async deafUntil({ sql }: SqlTransaction): Promise<Date | null> {
+    const [row] = await sql<{ until: Date }>(
+      `select until
+         from hub, lateral (select case when heard_at >= now() - $1 * interval '1 ms' then hearing_since
+                                        else now() end + $2 * interval '1 ms' as until) deaf
+        where id = 1 and until > now()`,
       [this.gapMs, this.config.staleAfterMs],
     );
-    return rows.length > 0;
+    return row?.until ?? null;
   }
 
   private get gapMs(): number {

@@ -73,7 +73,12 @@ export abstract class AgentFeedStore {
     trackingIds: readonly string[],
   ): Promise<BuriedInstance[]>;
   /** Instructions that were done; an id that is not this cluster's changes nothing. */
-  abstract acknowledge(tx: SqlTransaction, clusterId: bigint, ids: readonly string[]): Promise<void>;
+  abstract acknowledge(
+    tx: SqlTransaction,
+    clusterId: bigint,
+    ids: readonly string[],
+    outcomes: ReadonlyMap<string, unknown>,
+  ): Promise<void>;
   /** Of these ids, those of other clusters: nothing is done with them, and that is logged. */
   abstract foreign(
     tx: SqlTransaction,

@@ -10,6 +10,8 @@ export interface NewAssignment extends SlotKey {
   readonly releaseId: bigint;
   readonly releaseNumber: number;
   readonly promotionId: bigint | null;
+  /** Once more, though nothing of it changed: each promotion raises an instance once by this. */
+  readonly again?: boolean;
   /** Bundle digest by cluster; a cluster without a living instance in the slot is passed over. */
   readonly bundles: ReadonlyMap<bigint, string>;
   readonly settings: AssignedSettings;

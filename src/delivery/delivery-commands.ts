@@ -49,7 +49,7 @@ export class DeliveryCommands {
 
   /**
    * Assigns the release in the caller's transaction and answers every instance asked for, those that have it already
-   * included (no write, no generation). Locks the clusters; agents are rung after commit.
+   * included (no write, no generation; unless it is to be done `again`). Locks the clusters; agents are rung after commit.
    */
   async assign(tx: SqlTransaction, request: AssignRequest): Promise<readonly AssignedInstance[]> {
     const { errors = new Map(), ...assignment } = request;

@@ -91,11 +91,17 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
     );
   }
 
-  override async acknowledge(tx: SqlTransaction, clusterId: bigint, ids: readonly string[]): Promise<void> {
+  override async acknowledge(
+    tx: SqlTransaction,
+    clusterId: bigint,
+    ids: readonly string[],
+    outcomes: ReadonlyMap<string, unknown>,
+  ): Promise<void> {
     await tx.sql(
-      `update instruction set acknowledged_at = now()
-        where cluster_id = $1 and public_id = any($2::text[]) and acknowledged_at is null`,
-      [clusterId, ids],
+      `update instruction n set acknowledged_at = now(), outcome = t.outcome
+         from unnest($2::text[], $3::jsonb[]) t(id, outcome)
+        where n.cluster_id = $1 and n.public_id = t.id and n.acknowledged_at is null`,
+      [clusterId, ids, ids.map((id) => outcomeText(outcomes.get(id)))],
     );
   }
 
@@ -148,6 +154,14 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
     ]);
     return perKey(keys, rows, (own) => own.length > 0);
   }
+}
+
+const MAX_OUTCOME_CHARACTERS = 10_000;
+
+/** Postgres cannot keep a NUL, and an agent's word has its bounds. */
+function outcomeText(outcome: unknown): string | null {
+  const text = JSON.stringify(outcome ?? null).replaceAll('\\u0000', '');
+  return outcome === undefined || text.length > MAX_OUTCOME_CHARACTERS ? null : text;
 }
 
 interface InstructionKey {

@@ -38,7 +38,15 @@ export class PrismaAssignmentStore extends AssignmentStore {
   }
 
   override async assign(tx: SqlTransaction, assignment: NewAssignment): Promise<AssignmentResult> {
-    const { applicationId, environmentId, releaseId, bundles, settings } = assignment;
+    const {
+      applicationId,
+      environmentId,
+      releaseId,
+      bundles,
+      settings,
+      promotionId,
+      again = false,
+    } = assignment;
     const slot = [applicationId, environmentId];
     const [clusterIds, digests] = [[...bundles.keys()], [...bundles.values()]];
     const generations = await this.raise(
@@ -46,8 +54,9 @@ export class PrismaAssignmentStore extends AssignmentStore {
       `select i.cluster_id from instance i
          join unnest($3::bigint[], $4::text[]) as t(cluster_id, digest) on t.cluster_id = i.cluster_id
         where i.application_id = $1 and i.environment_id = $2 and i.tombstone is null
-          and (i.release_id, i.bundle_digest, i.settings) is distinct from ($5::bigint, t.digest, $6::jsonb)`,
-      [...slot, clusterIds, digests, releaseId, JSON.stringify(settings)],
+          and ((i.release_id, i.bundle_digest, i.settings) is distinct from ($5::bigint, t.digest, $6::jsonb)
+            or ($7::boolean and i.promotion_id is distinct from $8::bigint))`,
+      [...slot, clusterIds, digests, releaseId, JSON.stringify(settings), again, promotionId],
     );
     await this.write(tx, assignment, generations);
     const instances = await tx.sql<AssignedInstance>(

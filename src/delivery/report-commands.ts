@@ -19,6 +19,8 @@ export interface ReportBatch {
   readonly sequence: bigint;
   readonly instances: readonly (InstanceReport & { readonly contentHash: string })[];
   readonly acknowledgedInstructions: readonly string[];
+  /** What acknowledged instructions came to, where the agent says so. */
+  readonly instructionOutcomes: ReadonlyMap<string, unknown>;
   /** Instances whose tombstones were carried out. */
   readonly removedInstances: readonly string[];
 }
@@ -53,7 +55,7 @@ export class ReportCommands {
     if (acknowledgedInstructions.length === 0 && removedInstances.length === 0) return;
     await this.database.sqlTransaction(async (tx) => {
       if (!(await this.feed.isCurrentSession(tx, agent.clusterId, session))) return;
-      await this.feed.acknowledge(tx, agent.clusterId, acknowledgedInstructions);
+      await this.feed.acknowledge(tx, agent.clusterId, acknowledgedInstructions, batch.instructionOutcomes);
       await this.tellForeign(tx, agent, batch);
       const buried = await this.feed.bury(tx, agent.clusterId, removedInstances);
       const events = buried.map(({ application, environment, tombstone }) => {

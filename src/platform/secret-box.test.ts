@@ -30,4 +30,13 @@ describe('the secret box', () => {
     expect(box.matches(box.checkValue())).toBe(true);
     expect(new SecretBox('another key of more than 24 characters').matches(box.checkValue())).toBe(false);
   });
+
+  it('derives the same bytes for the same purpose and key, and others for any other', () => {
+    const [mine, other] = [
+      new SecretBox('a key of the tests, 24+'),
+      new SecretBox('another key of the tests'),
+    ];
+    const derived = [mine.derive('a'), mine.derive('a'), mine.derive('b'), other.derive('a')].map(String);
+    expect([derived[0] === derived[1], new Set(derived).size]).toEqual([true, 3]);
+  });
 });

@@ -45,6 +45,11 @@ export class SecretBox {
     }
   }
 
+  /** 32 bytes that only this key's owner can make: the same for the same purpose, so that nothing need be kept. */
+  derive(purpose: string): Buffer {
+    return createHmac('sha256', this.#key).update(`derived ${purpose}`).digest();
+  }
+
   /** A value that tells whether two keys are the same, and nothing else about them. */
   checkValue(): string {
     return createHmac('sha256', this.#key).update('check').digest('hex');

@@ -2,38 +2,31 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../access/domain/caller.ts';
 import { ActivityLog } from '../activity/activity-log.ts';
-import { nameProblem } from '../clusters/domain/resource-name.ts';
 import { FleetLock } from '../clusters/fleet-lock-port.ts';
 import { FleetMembership, followOrRefuse, type RemovalConsent } from '../clusters/fleet-membership-port.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
-import { invalid } from '../platform/errors.ts';
 import { refusable, type Refusal } from '../platform/refusal.ts';
-import { policyProblems } from './domain/policy-problems.ts';
-import { sameSteps, type Policy, type PolicyStep } from './domain/policy.ts';
+import { sameSteps, type Policy } from './domain/policy.ts';
+import { PolicyDrafts, type PolicyRequest } from './policy-drafts.ts';
 import { PolicyStore } from './policy-store.ts';
-
-/** What a person saves. */
-export interface PolicyRequest {
-  readonly name: string;
-  readonly steps: readonly PolicyStep[];
-}
 
 @Injectable()
 export class PolicyCommands {
   constructor(
     private readonly database: Database,
     private readonly policies: PolicyStore,
+    private readonly drafts: PolicyDrafts,
     private readonly activity: ActivityLog,
     private readonly fleet: FleetMembership,
     private readonly fleetLock: FleetLock,
   ) {}
 
-  /** A save that changes nothing makes no revision. A step that goes takes its instances: REMOVES_INSTANCES. */
+  /** INVALID names every problem. A save that changes nothing makes no revision. A step that goes takes its instances: REMOVES_INSTANCES. */
   save(request: PolicyRequest, consent: RemovalConsent, caller: UserPrincipal): Promise<Policy | Refusal> {
     return refusable(() =>
       this.database.transaction(async (tx) => {
         await this.fleetLock.take(tx, 'FLEET');
-        await this.check(tx, request);
+        await this.drafts.check(tx, request);
         const before = await this.policies.lockOrCreate(tx, request.name);
         if (before.revision > 0 && sameSteps(before.steps, request.steps)) return before;
         const saved = { ...before, revision: before.revision + 1, steps: request.steps };
@@ -48,16 +41,6 @@ export class PolicyCommands {
         return saved;
       }),
     );
-  }
-
-  private async check(tx: Transaction, { name, steps }: PolicyRequest): Promise<void> {
-    const unknown = await this.policies.unknownEnvironments(
-      tx,
-      steps.map((step) => step.environment),
-    );
-    const badName = nameProblem('policy', name);
-    const problems = [...(badName === undefined ? [] : [badName]), ...policyProblems(steps, unknown)];
-    if (problems.length > 0) throw invalid(`Policy "${name}"`, problems);
   }
 
   private async tell(tx: Transaction, saved: Policy, caller: UserPrincipal): Promise<void> {

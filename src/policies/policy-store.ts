@@ -1,7 +1,8 @@
 // Where policies and their revisions are kept.
 import type { SqlTransaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
-import type { Policy, PolicyStep } from './domain/policy.ts';
+import type { PolicyStep } from './domain/policy-step.ts';
+import type { Policy } from './domain/policy.ts';
 
 /** A revision about to be stored. */
 export interface NewRevision {
@@ -18,6 +19,8 @@ export abstract class PolicyStore {
   abstract findByIds(ids: readonly bigint[]): Promise<Policy[]>;
   /** By name. */
   abstract page(first: number, after: string | undefined): Promise<Page<Policy>>;
+  /** Those that wait for other applications' releases, in their current revisions. */
+  abstract withDependencies(tx: SqlTransaction): Promise<Policy[]>;
   /** The policy locked against other saves; made with revision 0 and no steps where there is none. */
   abstract lockOrCreate(tx: SqlTransaction, name: string): Promise<Policy>;
   /** Stores the revision and makes it the current one. */

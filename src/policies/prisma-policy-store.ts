@@ -37,6 +37,13 @@ export class PrismaPolicyStore extends PolicyStore {
     return pageOf(rows, first);
   }
 
+  override withDependencies(tx: SqlTransaction): Promise<Policy[]> {
+    return tx.sql<Policy>(
+      `select ${columns} from ${current}
+        where jsonb_path_exists(r.steps, '$[*].gates[*] ? (@.kind == "dependency")') order by p.name`,
+    );
+  }
+
   override async lockOrCreate(tx: SqlTransaction, name: string): Promise<Policy> {
     await tx.sql('insert into policy (name) values ($1) on conflict (name) do nothing', [name]);
     const [row] = await tx.sql<Policy>(

@@ -66,6 +66,7 @@ export class Automation {
       reason: null,
       ...revisionOf(policy, step),
       idempotencyKey: `automation:${release.id}`,
+      retryOfId: null,
       rollbackOfId: null,
     });
     if (promotion) await this.transitions.created(tx, promotion);

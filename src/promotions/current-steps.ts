@@ -1,5 +1,6 @@
 // A policy revision's stored steps, read as promotions need them: who comes before whom, who moves by itself.
-import { upstreamOf, type PolicyStep } from '../policies/domain/policy.ts';
+import type { PolicyStep } from '../policies/domain/policy-step.ts';
+import { upstreamOf } from '../policies/domain/policy.ts';
 import type { CurrentPolicy, CurrentStep } from './promotion-facts-store.ts';
 import type { StepRevision } from './promotion-store.ts';
 
@@ -9,14 +10,14 @@ export function currentSteps(
   environmentIds: Readonly<Record<string, string>>,
 ): CurrentStep[] {
   const steps = stored as readonly PolicyStep[];
-  return steps.map(({ environment, trigger, progressDeadlineMs }, index) => {
+  return steps.map(({ after: _after, trigger, ...rules }, index) => {
+    const { environment } = rules;
     const id = environmentIds[environment];
     return {
       environment,
       environmentId: id === undefined ? null : BigInt(id),
       automatic: trigger === 'AUTOMATIC',
-      upstream: upstreamOf(steps, index),
-      progressDeadlineMs,
+      rules: { ...rules, upstream: upstreamOf(steps, index) },
     };
   });
 }
@@ -24,9 +25,9 @@ export function currentSteps(
 /** What a promotion of the step remembers of the policy. */
 export function revisionOf(
   { policyRevisionId, policyRevision }: CurrentPolicy,
-  { upstream, progressDeadlineMs }: CurrentStep,
+  { rules }: CurrentStep,
 ): StepRevision {
-  return { policyRevisionId, policyRevision, step: { upstream, progressDeadlineMs } };
+  return { policyRevisionId, policyRevision, step: rules };
 }
 
 /** The environments into which releases move by themselves. */

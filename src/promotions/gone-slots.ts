@@ -2,7 +2,7 @@
 // is a matter of the features to the left, which know nothing of promotions: whoever advances a slot asks here first.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
-import { isRunning } from './domain/promotion.ts';
+import { AUTOMATION } from './automation.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
@@ -26,8 +26,7 @@ export class GoneSlots {
       const reason = await this.facts.whyGone(tx, key);
       if (reason === undefined) return false;
       for (const promotion of await this.store.openPromotions(tx, key)) {
-        if (isRunning(promotion.state)) await this.store.finishWave(tx, promotion, 'FAILED');
-        await this.transitions.apply(tx, promotion, { kind: 'CANCEL', reason });
+        await this.transitions.apply(tx, promotion, { kind: 'CANCEL', reason, by: AUTOMATION });
       }
       return true;
     });

@@ -1,54 +1,67 @@
-// A cluster that joins an environment gets what runs there at once: the running promotion's release, as one more
-// target of it, else the slot's current release.
+// A cluster that joins an environment gets what belongs there: a place in the rollout that goes on, else at once the
+// release that was verified there last, or the slot's current one while none was.
 import { Injectable } from '@nestjs/common';
 import { DeliveryCommands } from '../delivery/delivery-commands.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { ReleaseCommands } from '../releases/release-commands.ts';
-import { isRunning, type Promotion } from './domain/promotion.ts';
+import type { Promotion } from './domain/promotion.ts';
+import { slotId } from './domain/slot-id.ts';
 import type { RenderedBundles } from './gate-reader.ts';
-import { PromotionFactsStore } from './promotion-facts-store.ts';
+import { PromotionFactsStore, type ReleaseRef } from './promotion-facts-store.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
+import { RenderBackoff } from './render-backoff.ts';
+import { RolloutPlanner } from './rollout-planner.ts';
+import type { SlotMember } from './rollout-store.ts';
 
 interface Joined {
-  readonly clusterIds: readonly bigint[];
-  readonly running: Promotion | undefined;
-  readonly releaseId: bigint;
-  readonly releaseNumber: number;
-  /** The promotion that brought the slot's release, so that the new instance says how it came by it. */
+  readonly members: readonly SlotMember[];
+  /** The rollout that they get a place in. */
+  readonly rolling: Promotion | undefined;
+  readonly release: ReleaseRef;
+  /** The promotion that brought the release, so that the new instance says how it came by it. */
   readonly promotionId: bigint | null;
 }
 
 @Injectable()
 export class JoinedClusters {
+  private readonly backoff = new RenderBackoff();
+
   constructor(
     private readonly database: Database,
     private readonly store: PromotionStore,
     private readonly facts: PromotionFactsStore,
     private readonly releases: ReleaseCommands,
     private readonly delivery: DeliveryCommands,
+    private readonly planner: RolloutPlanner,
   ) {}
 
   async takeIn(key: SlotKey): Promise<void> {
     const before = await this.database.transaction((tx) => this.find(tx, key));
-    if (!before) return;
-    const rendered = await this.releases.ensureBundles(before.releaseId, key.environmentId);
+    const attempt = before && attemptOf(before);
+    if (!before || !attempt || this.backoff.restsNow(slotId(key), attempt)) return;
+    const rendered = await this.releases.ensureBundles(before.release.id, key.environmentId);
+    this.backoff.note(slotId(key), attempt, failedOnes(before, rendered));
     await this.database.transaction(async (tx) => {
       const now = await this.find(tx, key);
       // Another release took the slot while this one was rendered: the notice of that change comes here again.
-      if (now?.releaseId !== before.releaseId) return;
+      if (now?.release.id !== before.release.id) return;
       await this.assign(tx, key, now, rendered);
     });
   }
 
   private async find(tx: Transaction, key: SlotKey): Promise<Joined | undefined> {
     const slot = await this.store.lockSlot(tx, key);
-    const clusterIds = await this.store.unassigned(tx, key);
-    const release = await this.facts.releaseById(tx, slot.currentReleaseId);
-    if (!release || clusterIds.length === 0) return undefined;
+    const members = await this.store.unassigned(tx, slot);
+    if (members.length === 0) return undefined;
     const open = await this.store.openPromotions(tx, key);
-    const running = open.find((promotion) => isRunning(promotion.state));
-    const promotionId = running?.id ?? (await this.store.lastPromotion(tx, slot));
-    return { clusterIds, running, releaseId: release.id, releaseNumber: release.number, promotionId };
+    const running = open.find(({ state }) => state !== 'PENDING');
+    // Once all waves have passed a newcomer cannot be proved by them: it gets the release like anybody who joins later.
+    const rolling = running?.state === 'VERIFYING' ? undefined : running;
+    const releaseId = running?.releaseId ?? slot.verifiedReleaseId ?? slot.currentReleaseId;
+    const release = await this.facts.releaseById(tx, releaseId);
+    if (!release) return undefined;
+    const promotionId = running?.id ?? (await this.store.lastPromotion(tx, key, release.id));
+    return { members, rolling, release, promotionId };
   }
 
   private async assign(
@@ -57,20 +70,34 @@ export class JoinedClusters {
     joined: Joined,
     rendered: RenderedBundles,
   ): Promise<void> {
-    const { releaseId, releaseNumber, promotionId, running } = joined;
-    const targets = await this.delivery.assign(tx, {
-      ...key,
-      releaseId,
-      releaseNumber,
+    const { members, rolling, release, promotionId } = joined;
+    const wanted = new Set(members.map(({ id }) => id));
+    const errors = only(rendered.errors, wanted);
+    if (rolling) {
+      const known = members.filter(({ id }) => rendered.bundles.has(id) || rendered.errors.has(id));
+      await this.planner.place(tx, rolling, known, rendered);
+    }
+    await this.delivery.assign(tx, {
+      applicationId: key.applicationId,
+      environmentId: key.environmentId,
+      releaseId: release.id,
+      releaseNumber: release.number,
       promotionId,
-      bundles: only(rendered.bundles, joined.clusterIds),
-      errors: only(rendered.errors, joined.clusterIds),
+      bundles: rolling ? new Map() : only(rendered.bundles, wanted),
+      errors,
     });
-    if (running) await this.store.addTargets(tx, running, targets);
   }
 }
 
-function only<Value>(values: ReadonlyMap<bigint, Value>, clusterIds: readonly bigint[]): Map<bigint, Value> {
-  const wanted = new Set(clusterIds);
+/** The same clusters and the same release again would end the same. */
+function attemptOf({ release, members }: Joined): string {
+  return `${release.id} ${members.map(({ id }) => id).join(' ')}`;
+}
+
+function failedOnes({ members }: Joined, { bundles }: RenderedBundles): boolean {
+  return members.some(({ id }) => !bundles.has(id));
+}
+
+function only<Value>(values: ReadonlyMap<bigint, Value>, wanted: ReadonlySet<bigint>): Map<bigint, Value> {
   return new Map([...values].filter(([clusterId]) => wanted.has(clusterId)));
 }

@@ -1,49 +1,144 @@
-// The statement that moves the targets of a promotion, however many there are.
+// The statements that move the targets of a promotion, however many there are.
 
 /**
  * A target's state from what its instance, its cluster and the clock say, first match wins:
- * gone → REMOVED; evidence for the assigned generation that it is synced and healthy → READY; refused, or degraded
- * beyond the grace → FAILED; not heard → OFFLINE (left out of the count); past its deadline → TIMED_OUT; else APPLYING
- * once its agent speaks of this generation, ASSIGNED before. Terminal states stay, except OFFLINE. A status for another
- * generation, or for an assignment that another promotion made, is no evidence. A new deadline is for whoever begins
- * anew: back from OFFLINE, or READY until its evidence went, with a rebuilt cluster or new settings.
- * $1 promotion, $2 degraded grace ms, $3 offline after ms, $4 progress deadline ms, $5 whether the
- * clock counts: while the hub was away it heard nobody, and no time may be held against a cluster.
+ * gone → REMOVED; not begun → PENDING; evidence that it is synced and healthy → READY, and BAKED once that has lasted;
+ * an apply that fails, or DEGRADED, for longer than the grace → FAILED; not heard → OFFLINE (FAILED where the rule says
+ * so); ill for less than the grace after it was READY → as it was; past its deadline → TIMED_OUT; else APPLYING once its
+ * agent speaks of this generation, ASSIGNED before. Terminal states stay, but for a rollback's: whoever comes round
+ * after all ends its pause. Evidence is a status for the generation and the bundle that this promotion assigned; any
+ * other is telemetry. A baking cluster must be heard. A new deadline is for whoever begins anew: back from OFFLINE, ill
+ * beyond the grace, or READY until its evidence went, with a rebuilt cluster or new settings.
+ * $1 promotion, $2 grace ms, $3 offline after ms, $4 progress deadline ms, $5 whether the clock counts: while the hub was
+ * away it heard nobody, and no time may be held against a cluster, $6 offline rule, $7 paused, $8 rollback.
  */
 export const judgeTargetsSql = `
 with seen as (
-  select t.cluster_id, t.state as was, t.deadline_at, i.id as instance_id, i.generation,
-         i.tombstone is not null or i.id is null or c.id is null or c.revoked_at is not null or i.promotion_id is distinct from t.promotion_id as gone,
+  select t.cluster_id, t.state as was, t.deadline_at, t.healthy_since, t.unwell_since, i.generation,
+         coalesce((w.rule->>'bakeMs')::bigint, 0) * interval '1 ms' as bake,
+         i.id is null or i.tombstone is not null or c.id is null or c.revoked_at is not null
+           or (t.state not in ('PENDING', 'SKIPPED') and i.promotion_id is distinct from t.promotion_id) as gone,
          $5::boolean and coalesce(r.last_seen_at < now() - $3 * interval '1 ms', true) as offline,
-         s.generation is not distinct from i.generation and s.bundle_digest is not distinct from i.bundle_digest as evidence,
+         s.generation is not distinct from i.generation and s.bundle_digest is not distinct from i.bundle_digest
+           and i.bundle_digest is not distinct from t.bundle_digest as evidence,
          s.sync, s.health, s.message, s.changed_at
     from promotion_target t
+    join promotion_wave w on w.id = t.wave_id
     left join cluster c on c.id = t.cluster_id
     left join instance i on i.id = t.instance_id
     left join instance_status s on s.instance_id = i.id
     left join cluster_rollup r on r.cluster_id = t.cluster_id
-   where t.promotion_id = $1 and t.state not in ('FAILED', 'TIMED_OUT', 'SKIPPED', 'REMOVED')
+   where t.promotion_id = $1 and t.state <> 'REMOVED' and ($8 or t.state not in ('FAILED', 'TIMED_OUT'))
+), felt as (
+  select *, evidence and sync = 'SYNCED' and health = 'HEALTHY' as well, was in ('READY', 'BAKED') as stood from seen
+), ill as (
+  select *,
+         case when well then null
+              when evidence and (stood or sync = 'FAILED') then coalesce(unwell_since, changed_at)
+              when stood then coalesce(unwell_since, now())
+              else unwell_since end as unwell,
+         now() - $2 * interval '1 ms' as patience
+    from felt
 ), begun as (
-  select *, was = 'OFFLINE' or (was = 'READY' and not evidence) as anew from seen
+  select *,
+         case when not well then healthy_since
+              when unwell_since is not null and changed_at > unwell_since + $2 * interval '1 ms' then changed_at
+              else coalesce(healthy_since, now()) end as healthy,
+         was = 'OFFLINE' or (stood and (not evidence or unwell <= patience)) as anew
+    from ill
 ), judged as (
-  select cluster_id, was, generation, anew,
+  select cluster_id, was, generation, anew, unwell, healthy, evidence,
          case when gone then 'REMOVED'
-              when evidence and sync = 'SYNCED' and health = 'HEALTHY' then 'READY'
-              when evidence and sync = 'FAILED' then 'FAILED'
-              when $5 and evidence and health = 'DEGRADED' and changed_at < now() - $2 * interval '1 ms' then 'FAILED'
-              when offline then 'OFFLINE'
-              when $5 and not anew and deadline_at < now() then 'TIMED_OUT'
+              when was in ('PENDING', 'SKIPPED') then was::text
+              when well and not (offline and bake > interval '0' and was <> 'BAKED')
+                then case when was = 'BAKED' and healthy = healthy_since then 'BAKED'
+                          when $5 and bake > interval '0' and healthy <= now() - bake then 'BAKED'
+                          else 'READY' end
+              when was in ('FAILED', 'TIMED_OUT') then was::text
+              when $5 and evidence and sync = 'FAILED' and unwell <= patience then 'FAILED'
+              when $5 and evidence and health = 'DEGRADED' and (changed_at <= patience or (stood and unwell <= patience)) then 'FAILED'
+              when offline then case when $6 = 'FAIL' then 'FAILED' else 'OFFLINE' end
+              when stood and evidence and unwell > patience then was::text
+              when $5 and not $7::boolean and not anew and deadline_at < now() then 'TIMED_OUT'
               when evidence then 'APPLYING'
               else 'ASSIGNED' end::"TargetState" as state,
-         case when evidence then coalesce(message, '') else '' end as message
+         case when evidence then coalesce(message, '')
+              when offline and $6 = 'FAIL' then 'its agent is offline'
+              when was = 'SKIPPED' then null
+              else '' end as message
     from begun
+), moved as (
+  select *, case when state in ('READY', 'BAKED') then healthy end as since from judged
 )
 update promotion_target t
-   set state = j.state,
-       message = j.message,
-       generation = coalesce(j.generation, t.generation),
-       deadline_at = case when j.anew and j.state in ('ASSIGNED', 'APPLYING') then now() + $4 * interval '1 ms' else t.deadline_at end,
-       healthy_since = case when j.state = 'READY' then coalesce(t.healthy_since, now()) end
-  from judged j
- where t.promotion_id = $1 and t.cluster_id = j.cluster_id
-   and (t.state, t.message, t.generation) is distinct from (j.state, j.message, coalesce(j.generation, t.generation))`;
+   set state = m.state,
+       message = coalesce(m.message, t.message),
+       generation = case when m.state in ('PENDING', 'SKIPPED') then t.generation else coalesce(m.generation, t.generation) end,
+       deadline_at = case when m.anew and m.state in ('ASSIGNED', 'APPLYING') then now() + $4 * interval '1 ms' else t.deadline_at end,
+       healthy_since = m.since,
+       unwell_since = m.unwell
+  from moved m
+ where t.promotion_id = $1 and t.cluster_id = m.cluster_id
+   and (t.state, t.message, t.generation, t.healthy_since, t.unwell_since) is distinct from
+       (m.state, coalesce(m.message, t.message),
+        case when m.state in ('PENDING', 'SKIPPED') then t.generation else coalesce(m.generation, t.generation) end, m.since, m.unwell)`;
+
+/** The waves with their targets counted, in order. $1 promotion. */
+export const waveFactsSql = `
+select w.id, w.position, w.rule, w.state, coalesce(n.tally, '{}') tally, coalesce(n.unwell, 0)::int unwell
+  from promotion_wave w
+  left join (select wave_id, json_object_agg(state, count) tally, sum(unwell) unwell
+               from (select wave_id, state, count(*)::int count,
+                            count(*) filter (where unwell_since is not null and state not in ('FAILED', 'TIMED_OUT', 'OFFLINE', 'REMOVED')) unwell
+                       from promotion_target where promotion_id = $1 group by wave_id, state) by_state
+              group by wave_id) n on n.wave_id = w.id
+ where w.promotion_id = $1
+ order by w.position`;
+
+/**
+ * The clusters of a wave that begin now, with what they are given: all that are silent, for they learn of it when they
+ * return, and of the others the first in order. $1 wave, $2 limit, $3 offline after ms, $4 whether the clock counts.
+ */
+export const nextTargetsSql = `
+select "clusterId", "bundleDigest"
+  from (select t.cluster_id "clusterId", t.bundle_digest "bundleDigest", silent.yes silent,
+               row_number() over (partition by silent.yes order by t.cluster_id) place
+          from promotion_target t
+          left join cluster_rollup r on r.cluster_id = t.cluster_id
+         cross join lateral (select $4::boolean and coalesce(r.last_seen_at < now() - $3 * interval '1 ms', true) yes) silent
+         where t.wave_id = $1 and t.state = 'PENDING') queue
+ where silent or $2::int is null or place <= $2
+ order by "clusterId"`;
+
+/** Assigned: each has its own deadline from now. $1 promotion, $2 progress deadline ms, $3 clusters, $4 instances, $5 generations. */
+export const beginTargetsSql = `
+update promotion_target t
+   set state = 'ASSIGNED', instance_id = a.instance_id, generation = a.generation, assigned_at = now(),
+       deadline_at = now() + $2 * interval '1 ms'
+  from unnest($3::bigint[], $4::bigint[], $5::bigint[]) as a(cluster_id, instance_id, generation)
+ where t.promotion_id = $1 and t.cluster_id = a.cluster_id`;
+
+/**
+ * The nearest moment at which the clock alone changes what a target is: a deadline, the end of a grace or of a bake, the
+ * moment from which silence counts. Only moments to come; what has come was judged in this very transaction.
+ * $1 promotion, $2 grace ms, $3 offline after ms, $4 paused, $5 another such moment or null, $6 a moment before which no
+ * clock counts, or null.
+ */
+export const noteDueSql = `
+with moments as (
+  select unnest(array[
+           case when t.state in ('ASSIGNED', 'APPLYING') and not $4::boolean then t.deadline_at end,
+           t.unwell_since + $2 * interval '1 ms',
+           case when s.health = 'DEGRADED' and t.state <> 'BAKED' then s.changed_at + $2 * interval '1 ms' end,
+           case when t.state = 'READY' and w.rule->>'bakeMs' <> '0' then t.healthy_since + (w.rule->>'bakeMs')::bigint * interval '1 ms' end,
+           case when t.state in ('ASSIGNED', 'APPLYING') or (t.state = 'READY' and w.rule->>'bakeMs' <> '0')
+                then r.last_seen_at + $3 * interval '1 ms' + interval '1 ms' end]) at
+    from promotion_target t
+    join promotion_wave w on w.id = t.wave_id
+    left join instance_status s on s.instance_id = t.instance_id
+    left join cluster_rollup r on r.cluster_id = t.cluster_id
+   where t.promotion_id = $1 and t.state in ('ASSIGNED', 'APPLYING', 'READY', 'BAKED')
+), nearest as (
+  select least(greatest((select min(at) from moments where at > now()), $6::timestamptz), $5::timestamptz, $6::timestamptz) at
+)
+update promotion p set due_at = n.at from nearest n where p.id = $1 and p.due_at is distinct from n.at`;

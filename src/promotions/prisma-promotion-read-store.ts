@@ -70,8 +70,10 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
       `select ${slotColumns} from slot s
         where ${livingSlot('s')} and ($1::text is null or s.application_id = (select id from application where name = $1))
           and ($2::text is null or s.environment_id = (select id from environment where name = $2))
-          and ($3::bigint is null or s.id > $3) order by s.id limit $4`,
-      [filter.application ?? null, filter.environment ?? null, after ?? null, first + 1],
+          and ($3::bigint is null or s.id > $3)
+          and ($5::boolean is null or (s.hold_reason is not null and coalesce(s.hold_until > now(), true)) = $5)
+        order by s.id limit $4`,
+      [filter.application ?? null, filter.environment ?? null, after ?? null, first + 1, filter.held ?? null],
     );
     return pageOf(rows, first);
   }

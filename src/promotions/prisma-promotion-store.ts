@@ -1,22 +1,18 @@
 // Promotions in Postgres. Single rows through Prisma; whatever moves many targets at once is one SQL statement.
 import { Injectable } from '@nestjs/common';
 import { Database, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
-import { runningStates, type Promotion, type TargetState } from './domain/promotion.ts';
-import type { TargetTally } from './domain/wave-progress.ts';
-import { judgeTargetsSql } from './judge-targets-sql.ts';
+import { runningStates, type Promotion } from './domain/promotion.ts';
 import {
   PromotionStore,
-  type AssignedTarget,
-  type DueRules,
-  type NamedTarget,
+  type ForwardHold,
   type NewPromotion,
   type Slot,
   type SlotKey,
   type StepRevision,
-  type TargetRules,
 } from './promotion-store.ts';
 import { toPromotion } from './promotion-row.ts';
-import { applicationsToAutomateSql, slotsThatWaitSql, slotsWithDuePromotionsSql } from './sweep-sql.ts';
+import type { SlotMember } from './rollout-store.ts';
+import { applicationsToAutomateSql, claimDueSql, slotsThatWaitSql } from './sweep-sql.ts';
 
 @Injectable()
 export class PrismaPromotionStore extends PromotionStore {
@@ -69,7 +65,7 @@ export class PrismaPromotionStore extends PromotionStore {
   }
 
   override async create(tx: Transaction, promotion: NewPromotion): Promise<Promotion | undefined> {
-    const data = { ...promotion, step: { ...promotion.step, upstream: [...promotion.step.upstream] } };
+    const data = { ...promotion, step: toJson(promotion.step) };
     const rows = await tx.prisma.promotion.createManyAndReturn({
       data: [{ ...data, state: 'PENDING' }],
       skipDuplicates: true,
@@ -90,114 +86,26 @@ export class PrismaPromotionStore extends PromotionStore {
     const { state, version, previousReleaseId, supersededById, outcome, startedAt, finishedAt } = after;
     const { count } = await tx.prisma.promotion.updateMany({
       where: { id: before.id, state: before.state, version: before.version },
-      data: { state, version, previousReleaseId, supersededById, outcome, startedAt, finishedAt },
+      data: {
+        state,
+        version,
+        previousReleaseId,
+        supersededById,
+        outcome,
+        ...(finishedAt ? { dueAt: null } : {}),
+        startedAt,
+        finishedAt,
+        pauseReasons: toJson(after.pauseReasons),
+      },
     });
     return count === 1;
   }
 
-  override async createWave(
-    tx: Transaction,
-    promotion: Promotion,
-    targets: readonly AssignedTarget[],
-  ): Promise<void> {
-    await tx.prisma.promotionWave.create({
-      data: {
-        promotionId: promotion.id,
-        position: 0,
-        name: 'all',
-        state: 'IN_PROGRESS',
-        startedAt: new Date(),
-      },
-    });
-    await this.addTargets(tx, promotion, targets);
-  }
-
-  override async addTargets(
-    tx: Transaction,
-    promotion: Promotion,
-    targets: readonly AssignedTarget[],
-  ): Promise<void> {
+  override async holdForward(tx: Transaction, key: SlotKey, hold: ForwardHold): Promise<void> {
     await tx.sql(
-      `insert into promotion_target
-         (promotion_id, wave_id, cluster_id, instance_id, generation, previous_release_id, state, assigned_at, deadline_at)
-       select $1, w.id, t.cluster_id, t.instance_id, t.generation, $2, 'ASSIGNED', now(), now() + $3 * interval '1 ms'
-         from unnest($4::bigint[], $5::bigint[], $6::bigint[]) as t(cluster_id, instance_id, generation)
-         join promotion_wave w on w.promotion_id = $1 and w.state = 'IN_PROGRESS'
-       on conflict (promotion_id, cluster_id) do update
-         set state = 'ASSIGNED', instance_id = excluded.instance_id, generation = excluded.generation,
-             assigned_at = now(), deadline_at = excluded.deadline_at`,
-      [
-        promotion.id,
-        promotion.previousReleaseId,
-        promotion.step.progressDeadlineMs,
-        targets.map((target) => target.clusterId),
-        targets.map((target) => target.instanceId),
-        targets.map((target) => target.generation),
-      ],
-    );
-  }
-
-  override async skipTargets(
-    tx: Transaction,
-    promotion: Promotion,
-    reasons: ReadonlyMap<bigint, { readonly message: string }>,
-  ): Promise<void> {
-    if (reasons.size === 0) return;
-    await tx.sql(
-      `insert into promotion_target (promotion_id, wave_id, cluster_id, instance_id, previous_release_id, state, message)
-       select $1, w.id, i.cluster_id, i.id, $2, 'SKIPPED', t.message
-         from unnest($3::bigint[], $4::text[]) as t(cluster_id, message)
-         join instance i on i.application_id = $5 and i.environment_id = $6 and i.cluster_id = t.cluster_id
-                        and i.tombstone is null
-         join promotion_wave w on w.promotion_id = $1 and w.state = 'IN_PROGRESS'
-       on conflict (promotion_id, cluster_id) do nothing`,
-      [
-        promotion.id,
-        promotion.previousReleaseId,
-        [...reasons.keys()],
-        [...reasons.values()].map(({ message }) => message),
-        promotion.applicationId,
-        promotion.environmentId,
-      ],
-    );
-  }
-
-  override async judgeTargets(
-    tx: Transaction,
-    promotion: Promotion,
-    rules: TargetRules,
-  ): Promise<TargetTally> {
-    const { degradedGraceMs, offlineAfterMs, progressDeadlineMs, clockCounts } = rules;
-    const times = [degradedGraceMs, offlineAfterMs, progressDeadlineMs];
-    await tx.sql(judgeTargetsSql, [promotion.id, ...times, clockCounts]);
-    const rows = await tx.sql<{ state: TargetState; count: number }>(
-      'select state, count(*)::int count from promotion_target where promotion_id = $1 group by state',
-      [promotion.id],
-    );
-    return Object.fromEntries(rows.map((row) => [row.state, row.count]));
-  }
-
-  override async finishWave(
-    tx: Transaction,
-    promotion: Promotion,
-    state: 'PASSED' | 'FAILED' | 'SKIPPED',
-  ): Promise<void> {
-    await tx.prisma.promotionWave.updateMany({
-      where: { promotionId: promotion.id, state: 'IN_PROGRESS' },
-      data: { state, finishedAt: new Date() },
-    });
-  }
-
-  override targetsIn(
-    tx: Transaction,
-    promotion: Promotion,
-    states: readonly TargetState[],
-    limit: number,
-  ): Promise<NamedTarget[]> {
-    return tx.sql<NamedTarget>(
-      `select c.name cluster, t.state, t.message from promotion_target t join cluster c on c.id = t.cluster_id
-        where t.promotion_id = $1 and t.state = any($2::"TargetState"[]) order by t.cluster_id limit $3`,
-      [promotion.id, states, limit],
+      `update slot set hold_reason = $3, hold_by = $4, hold_release_id = $5, hold_at = now(), hold_until = null
+        where application_id = $1 and environment_id = $2 and (hold_reason is null or hold_until <= now())`,
+      [key.applicationId, key.environmentId, hold.reason, hold.by, hold.releaseId],
     );
   }
 
@@ -206,7 +114,8 @@ export class PrismaPromotionStore extends PromotionStore {
       `insert into qualification (release_id, environment_id, promotion_id) values ($1, $2, $3)
        on conflict (release_id, environment_id) do update
          set state = 'VERIFIED', promotion_id = excluded.promotion_id, sequence = excluded.sequence,
-             verified_at = now(), healthy_since = now(), interrupted_at = null`,
+             verified_at = now(), healthy_since = now(), interrupted_at = null,
+             revoked_at = null, revoked_reason = null, revoked_by = null`,
       [promotion.releaseId, promotion.environmentId, promotion.id],
     );
   }
@@ -247,11 +156,8 @@ export class PrismaPromotionStore extends PromotionStore {
     return row?.id;
   }
 
-  override slotsWithDuePromotions(rules: DueRules): Promise<SlotKey[]> {
-    return this.database.sql<SlotKey>(slotsWithDuePromotionsSql, [
-      rules.degradedGraceMs,
-      rules.offlineAfterMs,
-    ]);
+  override claimDue(leaseMs: number, limit: number): Promise<SlotKey[]> {
+    return this.database.sql<SlotKey>(claimDueSql, [leaseMs, limit]);
   }
 
   override slotsThatWait(): Promise<SlotKey[]> {
@@ -280,23 +186,33 @@ export class PrismaPromotionStore extends PromotionStore {
     );
   }
 
-  override async unassigned(tx: SqlTransaction, key: SlotKey): Promise<bigint[]> {
-    const rows = await tx.sql<{ clusterId: bigint }>(
-      `select cluster_id "clusterId" from instance
-        where application_id = $1 and environment_id = $2 and release_id is null and tombstone is null order by cluster_id`,
-      [key.applicationId, key.environmentId],
+  override unassigned(
+    tx: SqlTransaction,
+    { applicationId, environmentId, currentPromotionId }: Slot,
+  ): Promise<SlotMember[]> {
+    return tx.sql<SlotMember>(
+      `select c.id, c.labels from instance i join cluster c on c.id = i.cluster_id
+        where i.application_id = $1 and i.environment_id = $2 and i.release_id is null and i.tombstone is null
+          and not exists (select from promotion_target t
+                           where t.promotion_id = $3 and t.instance_id = i.id and t.state in ('PENDING', 'SKIPPED'))
+        order by c.id`,
+      [applicationId, environmentId, currentPromotionId],
     );
-    return rows.map((row) => row.clusterId);
   }
 
-  override async lastPromotion(tx: SqlTransaction, slot: Slot): Promise<bigint | null> {
+  override async lastPromotion(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<bigint | null> {
     const [row] = await tx.sql<{ id: bigint }>(
       `select id from promotion where application_id = $1 and environment_id = $2 and release_id = $3 and started_at is not null
         order by id desc limit 1`,
-      [slot.applicationId, slot.environmentId, slot.currentReleaseId],
+      [key.applicationId, key.environmentId, releaseId],
     );
     return row?.id ?? null;
   }
+}
+
+/** As it is stored; what JSON cannot say, such as a date, becomes text. */
+function toJson(value: object): object {
+  return JSON.parse(JSON.stringify(value)) as object;
 }
 
 function slotOf({ applicationId, environmentId }: SlotKey): SlotKey {

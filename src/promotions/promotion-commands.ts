@@ -1,40 +1,26 @@
-// What people ask of promotions: bring a release on, or go back to one that ran.
+// People ask for a release to be brought on, at once as a hotfix, once more, or again after it ended.
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { notFound } from '../platform/errors.ts';
-import { refusable, refuse, Refused, type Refusal } from '../platform/refusal.ts';
-import { ReleaseCommands } from '../releases/release-commands.ts';
-import { revisionOf } from './current-steps.ts';
-import { refuseForward, rollbackTarget, type RollbackFacts } from './domain/admission.ts';
-import { isRunning, type Promotion } from './domain/promotion.ts';
-import {
-  PromotionFactsStore,
-  type CurrentPolicy,
-  type CurrentStep,
-  type SlotNames,
-} from './promotion-facts-store.ts';
-import type { RenderedBundles } from './gate-reader.ts';
-import { PromotionStarter } from './promotion-starter.ts';
-import { PromotionStore, type NewPromotion } from './promotion-store.ts';
+import { refusable, Refused, type Refusal } from '../platform/refusal.ts';
+import { givesWayToHotfix, refuseForward, refuseRetry, type ForwardFacts } from './domain/admission.ts';
+import type { Promotion } from './domain/promotion.ts';
+import { PromotionFactsStore, type ReleaseRef, type SlotNames } from './promotion-facts-store.ts';
+import { PromotionMaker, type AskedBy } from './promotion-maker.ts';
+import { PromotionStore } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
+import { SlotLookup } from './slot-lookup.ts';
 
-/** Who asks, and the key under which the same request is made only once. */
-interface Request {
+/** What a person asks for. */
+export interface PromoteRequest extends AskedBy {
   readonly application: string;
   readonly environment: string;
-  readonly requestedBy: string;
-  readonly idempotencyKey?: string | undefined;
-}
-
-export interface PromoteRequest extends Request {
   readonly release: number;
+  readonly intent: NonNullable<ForwardFacts['intent']>;
   readonly reason?: string | undefined;
 }
 
-export interface RollbackRequest extends Request {
-  readonly toRelease?: number | undefined;
-  readonly reason: string;
-}
+type Bringing = Pick<PromoteRequest, 'intent' | 'reason'> & AskedBy & { readonly retryOfId: bigint | null };
 
 @Injectable()
 export class PromotionCommands {
@@ -42,8 +28,8 @@ export class PromotionCommands {
     private readonly database: Database,
     private readonly store: PromotionStore,
     private readonly facts: PromotionFactsStore,
-    private readonly releases: ReleaseCommands,
-    private readonly starter: PromotionStarter,
+    private readonly lookup: SlotLookup,
+    private readonly maker: PromotionMaker,
     private readonly transitions: PromotionTransitions,
   ) {}
 
@@ -54,165 +40,54 @@ export class PromotionCommands {
   promote(request: PromoteRequest): Promise<Promotion | Refusal> {
     return refusable(() =>
       this.database.transaction(async (tx) => {
-        const names = await this.slotOf(tx, request);
-        const slot = await this.store.lockSlot(tx, names);
-        const known = await this.known(tx, names, request);
-        if (known) return known;
+        const names = await this.lookup.byNames(tx, request);
+        await this.store.lockSlot(tx, names);
         const release = await this.facts.releaseByNumber(tx, names.applicationId, request.release);
         if (!release) throw notFound('Release', `${request.application}#${request.release}`);
-        const open = await this.store.openPromotions(tx, names);
-        const current = await this.facts.releaseById(tx, slot.currentReleaseId);
-        const refusal = refuseForward({
-          ...request,
-          releaseId: release.id,
-          slot,
-          open,
-          currentNumber: current?.number,
-        });
-        if (refusal) throw new Refused(refusal);
-        const { policy, step } = await this.stepOf(tx, names);
-        return this.create(tx, {
-          ...base(request, names, policy, step),
-          releaseId: release.id,
-          intent: 'FORWARD',
-          reason: request.reason ?? null,
-          rollbackOfId: null,
-        });
+        const wanted = { intent: request.intent, releaseId: release.id };
+        const known = await this.maker.known(tx, names, request, wanted);
+        return known ?? this.bring(tx, names, release, { ...request, retryOfId: null });
       }),
     );
   }
 
-  /**
-   * Cancels what runs in the slot and returns it to `toRelease`, or to the release verified here most recently other
-   * than the current one. Skips the gates: it is how people get out of trouble. It starts before this answers.
-   */
-  async rollback(request: RollbackRequest): Promise<Promotion | Refusal> {
-    const found = await refusable(() => this.database.transaction((tx) => this.findTarget(tx, request)));
-    if ('code' in found) return found;
-    const rendered = await this.releases.ensureBundles(found.releaseId, found.names.environmentId);
-    if (rendered.bundles.size === 0 && rendered.errors.size > 0) return refuseUnrendered(request, rendered);
+  /** A new promotion of what ended, linked to it, under the policy as it stands now. Throws NOT_FOUND. */
+  retry(id: bigint, requestedBy: string): Promise<Promotion | Refusal> {
     return refusable(() =>
       this.database.transaction(async (tx) => {
-        const slot = await this.store.lockSlot(tx, found.names);
-        const known = await this.known(tx, found.names, request);
-        if (known) return known;
-        const running = await this.cancelRunning(tx, found, request);
-        const { policy, step } = await this.stepOf(tx, found.names);
-        const created = await this.create(tx, {
-          ...base(request, found.names, policy, step),
-          releaseId: found.releaseId,
-          intent: 'ROLLBACK',
-          reason: request.reason,
-          rollbackOfId: running?.id ?? slot.currentPromotionId,
-        });
-        return this.starter.start(tx, created, rendered);
+        const before = await this.lookup.lockPromotion(tx, id);
+        const refusal = refuseRetry(before);
+        if (refusal) throw new Refused(refusal);
+        const names = await this.facts.namesOf(tx, before);
+        const release = await this.facts.releaseById(tx, before.releaseId);
+        if (!release) throw notFound('Release', `${names.application}#${names.release}`);
+        const { applicationId, environmentId } = before;
+        const intent = before.intent === 'ROLLBACK' ? 'FORWARD' : before.intent;
+        const again = { intent, reason: before.reason ?? undefined, requestedBy, retryOfId: before.id };
+        return this.bring(tx, { ...names, applicationId, environmentId }, release, again);
       }),
     );
   }
 
-  private async findTarget(
+  private async bring(
     tx: Transaction,
-    request: RollbackRequest,
-  ): Promise<{ names: SlotNames; releaseId: bigint }> {
-    const names = await this.slotOf(tx, request);
+    names: SlotNames,
+    release: ReleaseRef,
+    asked: Bringing,
+  ): Promise<Promotion> {
     const slot = await this.store.lockSlot(tx, names);
-    const wanted = await this.wantedRelease(tx, names, request.toRelease);
-    const lastVerified = await this.store.lastVerified(tx, names, slot.currentReleaseId);
-    const wantedRanHere = wanted !== undefined && (await this.store.ranHere(tx, names, wanted));
-    const facts = { ...request, wanted, wantedRanHere, lastVerified, slot } satisfies RollbackFacts;
-    const target = rollbackTarget(facts);
-    if (typeof target !== 'bigint') throw new Refused(target);
-    return { names, releaseId: target };
-  }
-
-  private async wantedRelease(
-    tx: Transaction,
-    names: SlotNames,
-    number?: number,
-  ): Promise<bigint | undefined> {
-    if (number === undefined) return undefined;
-    const release = await this.facts.releaseByNumber(tx, names.applicationId, number);
-    if (!release) throw notFound('Release', `${names.application}#${number}`);
-    return release.id;
-  }
-
-  private async cancelRunning(
-    tx: Transaction,
-    { names }: { readonly names: SlotNames },
-    { reason, requestedBy }: RollbackRequest,
-  ): Promise<Promotion | undefined> {
     const open = await this.store.openPromotions(tx, names);
-    const running = open.find((promotion) => isRunning(promotion.state));
-    if (!running) return undefined;
-    await this.store.finishWave(tx, running, 'FAILED');
-    return this.transitions.apply(
-      tx,
-      running,
-      { kind: 'CANCEL', reason: `Rolled back: ${reason}` },
-      requestedBy,
-    );
-  }
-
-  private async create(tx: Transaction, promotion: NewPromotion): Promise<Promotion> {
-    const created = await this.store.create(tx, promotion);
-    // The slot is locked and the key was looked up under the lock, so nobody can have been faster.
-    if (!created)
-      throw new Error(`Idempotency key ${promotion.idempotencyKey} appeared under the slot's lock.`);
-    await this.transitions.created(tx, created);
-    return created;
-  }
-
-  private known(
-    tx: Transaction,
-    names: SlotNames,
-    { idempotencyKey }: Request,
-  ): Promise<Promotion | undefined> {
-    return idempotencyKey === undefined
-      ? Promise.resolve(undefined)
-      : this.store.byIdempotencyKey(tx, names, idempotencyKey);
-  }
-
-  private async slotOf(tx: Transaction, { application, environment }: Request): Promise<SlotNames> {
-    const found = await this.facts.slotByNames(tx, application, environment);
-    if (found.applicationId === undefined) throw notFound('Application', application);
-    if (found.environmentId === undefined) throw notFound('Environment', environment);
-    return {
-      application,
-      environment,
-      applicationId: found.applicationId,
-      environmentId: found.environmentId,
-    };
-  }
-
-  private async stepOf(
-    tx: Transaction,
-    names: SlotNames,
-  ): Promise<{ policy: CurrentPolicy; step: CurrentStep }> {
-    const policy = await this.facts.policyOf(tx, names.applicationId);
-    const step = policy?.steps.find((each) => each.environmentId === names.environmentId);
-    if (!policy || !step) {
-      const message = `The policy of ${names.application} has no step for ${names.environment}.`;
-      throw new Refused(refuse('NOT_IN_POLICY', message));
+    const current = await this.facts.releaseById(tx, slot.currentReleaseId);
+    const { application, environment } = names;
+    const { intent, reason, retryOfId } = asked;
+    const what = { application, environment, intent, reason, release: release.number, releaseId: release.id };
+    const refusal = refuseForward({ ...what, slot, open, currentNumber: current?.number });
+    if (refusal) throw new Refused(refusal);
+    const wanted = { releaseId: release.id, intent, reason: reason ?? null, retryOfId, rollbackOfId: null };
+    const made = await this.maker.make(tx, names, asked, wanted);
+    for (const waiting of givesWayToHotfix({ open, releaseId: release.id, intent })) {
+      await this.transitions.apply(tx, waiting, { kind: 'SUPERSEDE', by: made.id }, asked.requestedBy);
     }
-    return { policy, step };
+    return made;
   }
-}
-
-function refuseUnrendered(
-  { application, environment }: RollbackRequest,
-  { errors }: RenderedBundles,
-): Refusal {
-  const reasons = [...new Set([...errors.values()].map(({ message }) => message))];
-  const message = `The release to return to cannot be rendered for any cluster of ${environment}, so ${application} stays as it is.`;
-  return { ...refuse('CANNOT_BE_RENDERED', message), reasons: reasons.slice(0, 3) };
-}
-
-function base(request: Request, names: SlotNames, policy: CurrentPolicy, step: CurrentStep) {
-  return {
-    applicationId: names.applicationId,
-    environmentId: names.environmentId,
-    requestedBy: request.requestedBy,
-    ...revisionOf(policy, step),
-    idempotencyKey: request.idempotencyKey ?? null,
-  };
 }

@@ -1,22 +1,28 @@
-// "Why is it not moving?" for slots and promotions, answered by the functions that decide whether it may.
-// Many slots are read at once; only what moves or waits costs further reads.
+// "Why is it not moving?" for slots and promotions, answered by the functions that decide whether it may. What is pending
+// is read at once for all; only what runs costs reads of its own.
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { explainPromotion } from './domain/explain-promotion.ts';
-import { rolloutWaits } from './domain/explain-rollout.ts';
 import { explainSlot, slotWaits, type SlotFacts } from './domain/explain-slot.ts';
-import { unmetGates } from './domain/gates.ts';
-import { isRunning, isTerminal, type Promotion } from './domain/promotion.ts';
+import { evaluateGates, unmetGates } from './domain/gates.ts';
+import type { PromotionNames } from './domain/promotion-event.ts';
+import { isRunning, type Promotion } from './domain/promotion.ts';
 import { slotId } from './domain/slot-id.ts';
 import type { Wait } from './domain/wait.ts';
 import { GateReader } from './gate-reader.ts';
 import { PromotionReadStore } from './promotion-read-store.ts';
 import type { SlotKey } from './promotion-store.ts';
+import { RolloutExplanations } from './rollout-explanations.ts';
 
 /** Why something does not move, as data and in sentences. */
 export interface Explanation {
   readonly waits: readonly Wait[];
   readonly sentences: readonly string[];
+}
+
+interface Moving {
+  readonly names: PromotionNames;
+  readonly waits: readonly Wait[];
 }
 
 @Injectable()
@@ -25,17 +31,17 @@ export class PromotionExplanations {
     private readonly database: Database,
     private readonly reads: PromotionReadStore,
     private readonly gates: GateReader,
+    private readonly rollouts: RolloutExplanations,
   ) {}
 
   /** In the order of the promotions. */
   ofPromotions(promotions: readonly Promotion[]): Promise<Explanation[]> {
     return this.database.transaction(async (tx) => {
-      const explanations: Explanation[] = [];
-      for (const promotion of promotions) {
-        const { names, waits } = await this.moving(tx, promotion);
-        explanations.push({ waits, sentences: explainPromotion(promotion, names, waits) });
-      }
-      return explanations;
+      const moving = await this.moving(tx, promotions);
+      return promotions.map((promotion) => {
+        const { names, waits } = movingOf(moving, promotion);
+        return { waits, sentences: explainPromotion(promotion, names, waits) };
+      });
     });
   }
 
@@ -43,46 +49,68 @@ export class PromotionExplanations {
   async ofSlots(keys: readonly SlotKey[]): Promise<Map<string, Explanation>> {
     const open = await this.reads.openOf(keys);
     const known = await this.reads.slotFacts(keys);
-    return this.database.transaction(async (tx) => {
-      const explained = new Map<string, Explanation>();
-      for (const slot of known) {
-        const here = open.filter((promotion) => slotId(promotion) === slotId(slot));
-        const facts = { ...slot, ...(await this.openFacts(tx, here)) };
-        explained.set(slotId(slot), { waits: slotWaits(facts), sentences: explainSlot(facts) });
-      }
-      return explained;
-    });
+    const here = new Map(
+      known.map((slot) => [slotId(slot), shownOf(open.filter((each) => slotId(each) === slotId(slot)))]),
+    );
+    const shown = [...here.values()]
+      .flatMap(({ running, pending }) => [running, pending])
+      .filter((each) => each !== undefined);
+    const moving = await this.database.transaction((tx) => this.moving(tx, shown));
+    return new Map(
+      known.map((slot) => {
+        const facts = { ...slot, ...openFacts(here.get(slotId(slot)), moving) };
+        return [slotId(slot), { waits: slotWaits(facts), sentences: explainSlot(facts) }];
+      }),
+    );
   }
 
-  private async openFacts(
-    tx: Transaction,
-    open: readonly Promotion[],
-  ): Promise<Pick<SlotFacts, 'running' | 'pending'>> {
-    const running = open.find((promotion) => isRunning(promotion.state));
-    const pending = open.findLast((promotion) => promotion.state === 'PENDING');
-    return {
-      running: running && (await this.openFact(tx, running)),
-      pending: pending && (await this.openFact(tx, pending)),
-    };
+  private async moving(tx: Transaction, promotions: readonly Promotion[]): Promise<Map<bigint, Moving>> {
+    const pending = promotions.filter(({ state }) => state === 'PENDING');
+    const facts = await this.gates.factsOf(tx, pending);
+    const moving = new Map(
+      pending.map(({ id }, index): [bigint, Moving] => {
+        const own = facts[index];
+        if (!own) throw new Error(`The facts of promotion ${id} were not read.`);
+        return [id, { names: own, waits: unmetGates(evaluateGates(own, own.readAt)) }];
+      }),
+    );
+    const others = promotions.filter(({ state }) => state !== 'PENDING');
+    const names = await this.gates.namesOf(tx, others);
+    for (const promotion of others) {
+      const own = names.get(promotion.id);
+      if (own) moving.set(promotion.id, { names: own, waits: await this.rollouts.waitsOf(tx, promotion) });
+    }
+    return moving;
   }
+}
 
-  private async openFact(tx: Transaction, promotion: Promotion): Promise<NonNullable<SlotFacts['running']>> {
-    const { names, waits } = await this.moving(tx, promotion);
+interface Shown {
+  readonly running: Promotion | undefined;
+  readonly pending: Promotion | undefined;
+}
+
+/** Of what is open in a slot, what its explanation speaks of: what rolls, and the newest that waits. */
+function shownOf(open: readonly Promotion[]): Shown {
+  return {
+    running: open.find(({ state }) => isRunning(state)),
+    pending: open.findLast(({ state }) => state === 'PENDING'),
+  };
+}
+
+function openFacts(
+  shown: Shown | undefined,
+  moving: ReadonlyMap<bigint, Moving>,
+): Pick<SlotFacts, 'running' | 'pending'> {
+  const fact = (promotion: Promotion | undefined): SlotFacts['running'] => {
+    if (!promotion) return undefined;
+    const { names, waits } = movingOf(moving, promotion);
     return { release: names.release, waits };
-  }
+  };
+  return { running: fact(shown?.running), pending: fact(shown?.pending) };
+}
 
-  private async moving(tx: Transaction, promotion: Promotion) {
-    return {
-      names: await this.gates.names(tx, promotion),
-      waits: await this.waitsOf(tx, promotion),
-    };
-  }
-
-  private async waitsOf(tx: Transaction, promotion: Promotion): Promise<Wait[]> {
-    if (isTerminal(promotion.state)) return [];
-    if (promotion.state === 'PENDING') return unmetGates(await this.gates.facts(tx, promotion));
-    const open = await this.reads.openTargets(tx, promotion.id);
-    const since = promotion.startedAt ?? promotion.createdAt;
-    return rolloutWaits({ state: promotion.state, outcome: promotion.outcome, since, open });
-  }
+function movingOf(moving: ReadonlyMap<bigint, Moving>, { id }: Promotion): Moving {
+  const found = moving.get(id);
+  if (!found) throw new Error(`Promotion ${id} was not read.`);
+  return found;
 }

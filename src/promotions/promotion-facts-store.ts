@@ -1,7 +1,7 @@
 // What promotions read of other features' tables to decide and to explain. It writes nothing.
 import type { SqlTransaction } from '../platform/database/database.ts';
 import type { PromotionNames } from './domain/promotion-event.ts';
-import type { Promotion } from './domain/promotion.ts';
+import type { Promotion, PromotionStep } from './domain/promotion.ts';
 import type { SlotKey } from './promotion-store.ts';
 
 /** A policy step as it stands now, for one application. */
@@ -10,9 +10,8 @@ export interface CurrentStep {
   /** Absent where the environment was deleted; such a step is passed over. */
   readonly environmentId: bigint | null;
   readonly automatic: boolean;
-  /** Environments in which a release must be VERIFIED first. */
-  readonly upstream: readonly string[];
-  readonly progressDeadlineMs: number;
+  /** The rest of it, as a promotion remembers it. */
+  readonly rules: PromotionStep;
 }
 
 /** The current revision of an application's policy. */

@@ -22,7 +22,7 @@ export const automatePromotions = defineJob({
   backoffMs: 200,
 });
 
-/** Find the slots that only the clock moves: deadlines, graces, clusters that fell silent. */
+/** Claim the slots whose moment has come: deadlines, graces, bakes, windows; and see whether verified releases stay well. */
 export const watchDeadlines = defineJob({
   name: 'promotions.watch-deadlines',
   schema: z.object({}),

@@ -3,8 +3,8 @@
 /** A promotion's columns under the names of the domain. */
 export const promotionColumns = `p.id, p.application_id "applicationId", p.environment_id "environmentId",
   p.release_id "releaseId", p.previous_release_id "previousReleaseId", p.intent, p.state, p.version,
-  p.requested_by "requestedBy", p.reason, p.policy_revision "policyRevision", p.step,
-  p.rollback_of_id "rollbackOfId", p.superseded_by_id "supersededById", p.outcome,
+  p.requested_by "requestedBy", p.reason, p.policy_revision_id "policyRevisionId", p.policy_revision "policyRevision", p.step,
+  p.retry_of_id "retryOfId", p.pause_reasons "pauseReasons", p.due_at "dueAt", p.rollback_of_id "rollbackOfId", p.superseded_by_id "supersededById", p.outcome,
   p.created_at "createdAt", p.started_at "startedAt", p.finished_at "finishedAt"`;
 
 /** A slot's columns under the names of the domain. */
@@ -26,20 +26,33 @@ select w.id, w.promotion_id "promotionId", w.name, w.state, w.started_at "starte
                 '{}') tally
   from promotion_wave w where w.promotion_id = any($1::bigint[]) order by w.promotion_id, w.position`;
 
-/** Open targets by what they wait for, with three examples each: thousands of targets answer with three rows. $1 promotion. */
+/**
+ * Open targets of the waves that have begun, by what they wait for, with three examples each: thousands of targets answer
+ * with four rows. $1 promotion.
+ */
 export const openTargetsSql = `
 with open as (
-  select c.name cluster, t.message, t.deadline_at, coalesce(s.changed_at, t.assigned_at) since,
+  select c.name cluster, t.message,
+         case when t.state = 'READY' and t.unwell_since is null then t.healthy_since
+              else coalesce(t.unwell_since, s.changed_at, t.assigned_at, w.started_at) end since,
+         case when t.state <> 'READY' then t.deadline_at
+              when t.unwell_since is null then t.healthy_since + (w.rule->>'bakeMs')::bigint * interval '1 ms' end ends_at,
          case when t.state = 'OFFLINE' then 'OFFLINE'
+              when t.unwell_since is not null and t.state in ('READY', 'BAKED') then 'HEALTH'
+              when t.state = 'READY' then 'BAKE'
               when s.generation = i.generation and s.sync = 'SYNCED' then 'HEALTH'
               else 'APPLY' end reason
     from promotion_target t
+    join promotion_wave w on w.id = t.wave_id
     join cluster c on c.id = t.cluster_id
     left join instance i on i.id = t.instance_id
     left join instance_status s on s.instance_id = t.instance_id
-   where t.promotion_id = $1 and t.state in ('PENDING', 'ASSIGNED', 'APPLYING', 'OFFLINE')
+   where t.promotion_id = $1 and w.state <> 'PENDING'
+     and (t.state in ('PENDING', 'ASSIGNED', 'APPLYING', 'OFFLINE')
+       or (t.state = 'READY' and w.state = 'BAKING') or (t.state in ('READY', 'BAKED') and t.unwell_since is not null))
 )
-select reason, count(*)::int count, min(since) since, min(deadline_at) "deadlineAt",
+select reason, count(*)::int count, min(since) since,
+       case when reason = 'BAKE' then max(ends_at) else min(ends_at) end "deadlineAt",
        to_json((array_agg(json_build_object('cluster', cluster, 'message', message) order by cluster))[1:3]) examples
   from open group by reason order by reason`;
 

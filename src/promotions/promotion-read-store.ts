@@ -19,6 +19,8 @@ export interface PromotionFilter {
 export interface SlotFilter {
   readonly application?: string | undefined;
   readonly environment?: string | undefined;
+  /** Whether something is held back there now. */
+  readonly held?: boolean | undefined;
 }
 
 export interface WaveRow {

@@ -1,5 +1,11 @@
 // A promotion's row and its domain form.
-import type { Promotion, PromotionIntent, PromotionState, PromotionStep } from './domain/promotion.ts';
+import type {
+  PauseReason,
+  Promotion,
+  PromotionIntent,
+  PromotionState,
+  PromotionStep,
+} from './domain/promotion.ts';
 
 /** The columns of `promotion`, as Prisma and raw SQL with Prisma's names both give them. */
 export interface PromotionRow {
@@ -13,11 +19,15 @@ export interface PromotionRow {
   readonly version: number;
   readonly requestedBy: string;
   readonly reason: string | null;
+  readonly policyRevisionId: bigint;
   readonly policyRevision: number;
   readonly step: unknown;
+  readonly retryOfId: bigint | null;
   readonly rollbackOfId: bigint | null;
   readonly supersededById: bigint | null;
   readonly outcome: string | null;
+  readonly pauseReasons: unknown;
+  readonly dueAt: Date | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -26,8 +36,17 @@ export interface PromotionRow {
 /** Takes the known columns only, so that nothing of storage leaks. */
 export function toPromotion(row: PromotionRow): Promotion {
   const { id, applicationId, environmentId, releaseId, previousReleaseId, intent, state, version } = row;
-  const { requestedBy, reason, policyRevision, rollbackOfId, supersededById, outcome } = row;
-  const { createdAt, startedAt, finishedAt } = row;
+  const {
+    requestedBy,
+    reason,
+    policyRevisionId,
+    policyRevision,
+    retryOfId,
+    rollbackOfId,
+    supersededById,
+    outcome,
+  } = row;
+  const { dueAt, createdAt, startedAt, finishedAt } = row;
   return {
     id,
     applicationId,
@@ -39,13 +58,22 @@ export function toPromotion(row: PromotionRow): Promotion {
     version,
     requestedBy,
     reason,
+    policyRevisionId,
     policyRevision,
+    retryOfId,
     rollbackOfId,
     supersededById,
     outcome,
+    dueAt,
     createdAt,
     startedAt,
     finishedAt,
     step: row.step as PromotionStep,
+    pauseReasons: (row.pauseReasons as readonly StoredReason[]).map((stored) => ({
+      ...stored,
+      since: new Date(stored.since),
+    })),
   };
 }
+
+type StoredReason = Omit<PauseReason, 'since'> & { readonly since: string };

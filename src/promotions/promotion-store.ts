@@ -1,7 +1,7 @@
 // What promotions need of the database, in their own words. Every write happens in a transaction of the caller's.
 import type { SqlTransaction, Transaction } from '../platform/database/database.ts';
-import type { Promotion, PromotionIntent, PromotionStep, TargetState } from './domain/promotion.ts';
-import type { TargetTally } from './domain/wave-progress.ts';
+import type { Promotion, PromotionIntent, PromotionStep } from './domain/promotion.ts';
+import type { SlotMember } from './rollout-store.ts';
 
 /** One application in one environment. */
 export interface SlotKey {
@@ -27,38 +27,18 @@ export interface NewPromotion extends SlotKey {
   readonly policyRevision: number;
   readonly step: PromotionStep;
   readonly idempotencyKey: string | null;
+  readonly retryOfId: bigint | null;
   readonly rollbackOfId: bigint | null;
 }
 
 /** A slot's step as a policy revision has it. */
 export type StepRevision = Pick<NewPromotion, 'policyRevisionId' | 'policyRevision' | 'step'>;
 
-/** One cluster of a wave, as delivery assigned it. */
-export interface AssignedTarget {
-  readonly clusterId: bigint;
-  readonly instanceId: bigint;
-  readonly generation: bigint;
-}
-
-/** When a target counts as failed or offline. */
-export interface TargetRules {
-  /** DEGRADED for longer than this fails a target. */
-  readonly degradedGraceMs: number;
-  /** A cluster that was not heard for longer than this is OFFLINE. */
-  readonly offlineAfterMs: number;
-  readonly progressDeadlineMs: number;
-  /** False: the hub was away and heard nobody, so neither silence nor time says anything of a cluster yet. */
-  readonly clockCounts: boolean;
-}
-
-/** What makes a target due to be judged again. */
-export type DueRules = Pick<TargetRules, 'degradedGraceMs' | 'offlineAfterMs'>;
-
-/** A target that is named in a message. */
-export interface NamedTarget {
-  readonly cluster: string;
-  readonly state: TargetState;
-  readonly message: string;
+/** Why releases wait after a rollback; null for `releaseId`: all of them do. */
+export interface ForwardHold {
+  readonly reason: string;
+  readonly by: string;
+  readonly releaseId: bigint | null;
 }
 
 export abstract class PromotionStore {
@@ -79,37 +59,8 @@ export abstract class PromotionStore {
   abstract takeRevision(tx: SqlTransaction, key: SlotKey, revision: StepRevision): Promise<void>;
   /** Writes `after` where the row is still as `before`; `false`: the race is lost, read again. */
   abstract save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean>;
-  /** The one wave of this cut, IN_PROGRESS, with its targets ASSIGNED. */
-  abstract createWave(
-    tx: Transaction,
-    promotion: Promotion,
-    targets: readonly AssignedTarget[],
-  ): Promise<void>;
-  /** Clusters that stay as they are, with the reason; they count neither for nor against the wave. */
-  abstract skipTargets(
-    tx: Transaction,
-    promotion: Promotion,
-    reasons: ReadonlyMap<bigint, { readonly message: string }>,
-  ): Promise<void>;
-  /** More clusters for the wave that is in progress: those that joined meanwhile. */
-  abstract addTargets(
-    tx: Transaction,
-    promotion: Promotion,
-    targets: readonly AssignedTarget[],
-  ): Promise<void>;
-  /** Moves every target by what its instance and cluster say now, in one statement, and counts them. */
-  abstract judgeTargets(tx: Transaction, promotion: Promotion, rules: TargetRules): Promise<TargetTally>;
-  abstract finishWave(
-    tx: Transaction,
-    promotion: Promotion,
-    state: 'PASSED' | 'FAILED' | 'SKIPPED',
-  ): Promise<void>;
-  abstract targetsIn(
-    tx: Transaction,
-    promotion: Promotion,
-    states: readonly TargetState[],
-    limit: number,
-  ): Promise<NamedTarget[]>;
+  /** Holds back what is newer, or only `releaseId` and older; a hold that is there already stays as it is. */
+  abstract holdForward(tx: Transaction, key: SlotKey, hold: ForwardHold): Promise<void>;
   abstract qualify(tx: Transaction, promotion: Promotion): Promise<void>;
   /** Of these environments, those in which the release is VERIFIED and not REVOKED. */
   abstract verifiedIn(
@@ -121,9 +72,12 @@ export abstract class PromotionStore {
   abstract ranHere(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean>;
   /** Verified here most recently, not revoked, and not `except`. */
   abstract lastVerified(tx: Transaction, key: SlotKey, except: bigint | null): Promise<bigint | undefined>;
-  /** Slots that a clock may have to move: a running promotion with targets past a deadline, degraded or offline. */
-  abstract slotsWithDuePromotions(rules: DueRules): Promise<SlotKey[]>;
-  /** Slots with pending promotions, with open ones but nothing left to promote, or with clusters that were given nothing. */
+  /**
+   * Slots with an open promotion whose moment has come. Each is claimed for `leaseMs`: whoever looks writes the next
+   * moment, and where nobody does it is found again.
+   */
+  abstract claimDue(leaseMs: number, limit: number): Promise<SlotKey[]>;
+  /** Slots that no moment leads to: pending ones that wait for an event, what is left of deleted things, clusters without an assignment. */
   abstract slotsThatWait(): Promise<SlotKey[]>;
   /** Applications with an AUTOMATIC step that their newest release was never promoted to. */
   abstract applicationsToAutomate(): Promise<bigint[]>;
@@ -131,8 +85,8 @@ export abstract class PromotionStore {
   abstract openSlotsOf(applicationId: bigint): Promise<SlotKey[]>;
   /** Slots with running promotions that have a target on the cluster. */
   abstract runningSlotsOnCluster(clusterId: bigint): Promise<SlotKey[]>;
-  /** Instances of the slot that were never assigned anything: they joined. */
-  abstract unassigned(tx: SqlTransaction, key: SlotKey): Promise<bigint[]>;
-  /** The promotion that brought the slot's current release. */
-  abstract lastPromotion(tx: SqlTransaction, slot: Slot): Promise<bigint | null>;
+  /** Clusters of the slot that were never given anything, and that no rollout has planned for: they joined. */
+  abstract unassigned(tx: SqlTransaction, slot: Slot): Promise<SlotMember[]>;
+  /** The promotion that brought the release last. */
+  abstract lastPromotion(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<bigint | null>;
 }

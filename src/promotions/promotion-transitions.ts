@@ -8,7 +8,8 @@ import { Log } from '../platform/logging/log.ts';
 import { isRefusal } from '../platform/refusal.ts';
 import { promotionEvent } from './domain/promotion-event.ts';
 import type { Promotion } from './domain/promotion.ts';
-import { transition, type PromotionEffect, type PromotionEvent } from './domain/transition.ts';
+import { transition, type PromotionEvent } from './domain/transition.ts';
+import { PromotionEffects } from './promotion-effects.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore } from './promotion-store.ts';
 
@@ -17,6 +18,7 @@ export class PromotionTransitions {
   constructor(
     private readonly store: PromotionStore,
     private readonly facts: PromotionFactsStore,
+    private readonly effects: PromotionEffects,
     private readonly activity: ActivityLog,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -40,34 +42,14 @@ export class PromotionTransitions {
         `Promotion ${before.id} was changed by somebody else at the same moment.`,
       );
     }
-    for (const effect of result.effects) await this.run(tx, result.promotion, effect);
-    await this.tell(tx, result.promotion, { event, actor });
+    for (const effect of result.effects) await this.effects.run(tx, result.promotion, effect);
+    await this.tell(tx, result.promotion, { event, actor: actorOf(event) ?? actor });
     return result.promotion;
   }
 
   /** Records that a promotion was made; its first state is PENDING. */
   async created(tx: Transaction, promotion: Promotion): Promise<void> {
     await this.tell(tx, promotion, { event: undefined, actor: promotion.requestedBy });
-  }
-
-  private async run(tx: Transaction, promotion: Promotion, effect: PromotionEffect): Promise<void> {
-    const slot = await this.store.lockSlot(tx, promotion);
-    switch (effect.kind) {
-      case 'TAKE_SLOT':
-        await this.store.saveSlot(tx, {
-          ...slot,
-          currentReleaseId: promotion.releaseId,
-          currentPromotionId: promotion.id,
-        });
-        return;
-      case 'FREE_SLOT':
-        await this.store.saveSlot(tx, { ...slot, currentPromotionId: null });
-        return;
-      case 'QUALIFY':
-        await this.store.qualify(tx, promotion);
-        await this.store.saveSlot(tx, { ...slot, verifiedReleaseId: promotion.releaseId });
-        return;
-    }
   }
 
   private async tell(
@@ -83,6 +65,11 @@ export class PromotionTransitions {
       this.log.info(record.message, { ...names, promotion: String(promotion.id), state: promotion.state });
     });
   }
+}
+
+/** Who is named by the event itself; what the clock or a report brought about is told by the caller. */
+function actorOf(event: PromotionEvent): string | undefined {
+  return 'by' in event && typeof event.by === 'string' ? event.by : undefined;
 }
 
 function notices({ id, applicationId, environmentId }: Promotion): Notice[] {

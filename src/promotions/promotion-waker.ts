@@ -29,6 +29,7 @@ export class PromotionWaker implements OnModuleInit {
     });
     this.notices.on('instances.added', (payloads) => this.advance(slotsOf(payloads)));
     this.notices.on('slots.reported', (payloads) => this.advance(slotsOf(payloads)));
+    this.notices.on('gates.changed', (payloads) => this.advance(slotsOf(payloads)));
     this.notices.on('promotion.changed', (payloads) => this.advanceOpen(idsOf(payloads, 'applicationId')));
     this.notices.on('cluster.changed', async (payloads) => {
       const slots = await Promise.all(

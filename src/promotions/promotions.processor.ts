@@ -1,15 +1,17 @@
 // Runs the jobs of promotions: parse, call, nothing more.
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { Config } from '../platform/config/config.ts';
 import { JobQueue } from '../platform/queue/job.ts';
 import { Automation } from './automation.ts';
 import { advanceSlot, automatePromotions, sweepSlots, watchDeadlines } from './promotion-jobs.ts';
 import { PromotionStore } from './promotion-store.ts';
 import { slotPayload } from './promotion-waker.ts';
-import { DEGRADED_GRACE_MS } from './rollout-settler.ts';
+import { QualificationWatch } from './qualification-watch.ts';
 import { SlotAdvancer } from './slot-advancer.ts';
 
-const WATCH_EVERY_MS = 5_000;
+const WATCH_EVERY_MS = 1_000;
+/** A claimed slot is left alone for this long; a replica that died with it costs no more. */
+const CLAIM_MS = 15_000;
+const CLAIMED_AT_ONCE = 500;
 /** How long something stands still at most when a notice came to nothing: a job's tries were spent, a source was away. */
 const SWEEP_EVERY_MS = 15_000;
 /** One application's slow render must not hold up the others'; a slot's own jobs still follow one another. */
@@ -22,7 +24,7 @@ export class PromotionsProcessor implements OnModuleInit, OnApplicationBootstrap
     private readonly advancer: SlotAdvancer,
     private readonly automation: Automation,
     private readonly store: PromotionStore,
-    private readonly config: Config,
+    private readonly qualifications: QualificationWatch,
   ) {}
 
   onModuleInit(): void {
@@ -38,12 +40,9 @@ export class PromotionsProcessor implements OnModuleInit, OnApplicationBootstrap
       await this.jobs.add(advanceSlot, open.map(slotPayload));
     });
     this.jobs.implement(watchDeadlines, async () => {
-      const { offlineAfterMs } = this.config;
-      const slots = await this.store.slotsWithDuePromotions({
-        degradedGraceMs: DEGRADED_GRACE_MS,
-        offlineAfterMs,
-      });
+      const slots = await this.store.claimDue(CLAIM_MS, CLAIMED_AT_ONCE);
       await this.jobs.add(advanceSlot, slots.map(slotPayload));
+      await this.qualifications.watch();
     });
     this.jobs.implement(sweepSlots, async () => {
       await this.jobs.add(advanceSlot, (await this.store.slotsThatWait()).map(slotPayload));

@@ -1,89 +1,128 @@
-// Judges what runs in a slot: moves its targets by what the agents reported, and ends it when they say so.
+// Moves what runs in a slot as far as it can go now, step by step, in one transaction. A crash loses at most a step that
+// nobody has seen; whoever comes next reads the same facts and does the same.
 import { Injectable } from '@nestjs/common';
-import { Hearing } from '../clusters/hearing-port.ts';
-import { Config } from '../platform/config/config.ts';
 import type { Transaction } from '../platform/database/database.ts';
-import type { Promotion } from './domain/promotion.ts';
-import { count, judgeWave, type TargetTally, type WaveVerdict } from './domain/wave-progress.ts';
-import { PromotionStore } from './promotion-store.ts';
+import { AUTOMATION } from './automation.ts';
+import { nextRolloutStep, type RolloutFacts, type RolloutStep } from './domain/next-rollout-step.ts';
+import { isRunning, type Promotion } from './domain/promotion.ts';
+import { count, counted, type WaveFacts } from './domain/wave-progress.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
+import type { PreparedRollback, RollbackWanted } from './rollback-preparation.ts';
+import { RolloutFailure, type Failing } from './rollout-failure.ts';
+import { RolloutReader } from './rollout-reader.ts';
+import { RolloutRules } from './rollout-rules.ts';
+import { RolloutStore } from './rollout-store.ts';
+import { WaveAssigner } from './wave-assigner.ts';
 
-/** A target may be DEGRADED this long before it counts as failed: pods that wait for each other settle. */
-export const DEGRADED_GRACE_MS = 120_000;
+/** More steps than any plan needs at one go; what is left comes with the next look. */
+const MAX_STEPS = 200;
 
-const NAMED_IN_EVIDENCE = 3;
+/** The promotion as it is now, or the rollback that must be prepared before it may fail. */
+export type Settled = { readonly promotion: Promotion } | { readonly prepare: RollbackWanted };
+
+type Taken = Exclude<
+  RolloutStep,
+  { readonly kind: 'FAIL' } | { readonly kind: 'FAIL_CHECK' } | { readonly kind: 'WAIT' }
+>;
 
 @Injectable()
 export class RolloutSettler {
   constructor(
-    private readonly store: PromotionStore,
+    private readonly reader: RolloutReader,
+    private readonly rollouts: RolloutStore,
+    private readonly rules: RolloutRules,
+    private readonly assigner: WaveAssigner,
     private readonly transitions: PromotionTransitions,
-    private readonly config: Config,
-    private readonly hearing: Hearing,
+    private readonly failure: RolloutFailure,
   ) {}
 
-  /** The caller has locked the slot. Returns the promotion as it is now. */
-  async settle(tx: Transaction, promotion: Promotion): Promise<Promotion> {
-    const tally = await this.store.judgeTargets(tx, promotion, {
-      degradedGraceMs: DEGRADED_GRACE_MS,
-      offlineAfterMs: this.config.offlineAfterMs,
-      progressDeadlineMs: promotion.step.progressDeadlineMs,
-      clockCounts: await this.hearing.silenceCounts(tx),
-    });
-    const resumed = await this.resumeWhenSomebodyIsLeft(tx, promotion, tally);
-    return this.act(tx, resumed, judgeWave(tally), tally);
+  /**
+   * The caller has locked the slot. Where the promotion fails and is to be rolled back, `prepared` must hold what it
+   * returns to; without it the answer names what is to be prepared, outside any transaction, before the next call.
+   */
+  async settle(tx: Transaction, promotion: Promotion, prepared?: PreparedRollback): Promise<Settled> {
+    let current = promotion;
+    for (let taken = 0; taken < MAX_STEPS && isRunning(current.state); taken += 1) {
+      const { facts, until } = await this.reader.read(tx, current);
+      const step = nextRolloutStep(facts);
+      if (step.kind === 'WAIT') {
+        await this.rollouts.noteDue(tx, current, await this.rules.now(tx), {
+          until,
+          quietUntil: await this.rules.quietUntil(tx),
+        });
+        return { promotion: current };
+      }
+      if (step.kind === 'FAIL') return this.fail(tx, current, { check: undefined, facts, prepared });
+      if (step.kind === 'FAIL_CHECK') return this.fail(tx, current, { check: step.check, facts, prepared });
+      current = await this.take(tx, current, facts, step);
+    }
+    return { promotion: current };
   }
 
-  private async resumeWhenSomebodyIsLeft(
-    tx: Transaction,
-    promotion: Promotion,
-    tally: TargetTally,
-  ): Promise<Promotion> {
-    if (promotion.state !== 'PAUSED' || judgeWave(tally) === 'EMPTY') return promotion;
-    return this.transitions.apply(tx, promotion, { kind: 'RESUME' });
+  private async fail(tx: Transaction, promotion: Promotion, failing: Failing): Promise<Settled> {
+    const ended = await this.failure.fail(tx, promotion, failing);
+    if ('prepare' in ended) return ended;
+    // The rollback goes out in the transaction that made it: a crash leaves either both or none.
+    if (ended.rollback) await this.settle(tx, ended.rollback);
+    return { promotion: ended.failed };
   }
 
-  private async act(
+  private async take(
     tx: Transaction,
     promotion: Promotion,
-    verdict: WaveVerdict,
-    tally: TargetTally,
+    { waves }: RolloutFacts,
+    step: Taken,
   ): Promise<Promotion> {
-    switch (verdict) {
-      case 'MOVING':
+    switch (step.kind) {
+      case 'ASSIGN':
+        await this.assigner.assign(tx, promotion, waveAt(waves, step.wave), step.limit);
         return promotion;
-      case 'PASSED':
-        return this.pass(tx, promotion);
-      case 'FAILED':
-        return this.fail(tx, promotion);
-      case 'EMPTY':
-        return this.pauseWhenAllLeft(tx, promotion, tally);
+      case 'START_WAVE':
+      case 'BAKE_WAVE':
+      case 'SKIP_WAVE':
+        await this.rollouts.setWave(tx, waveAt(waves, step.wave).id, stateAfter[step.kind]);
+        return promotion;
+      case 'PASS_WAVE':
+        return this.passWave(tx, promotion, waveAt(waves, step.wave));
+      case 'PAUSE':
+        return this.pause(tx, promotion, step);
+      case 'RESUME':
+        return this.transitions.apply(tx, promotion, { ...step, by: AUTOMATION });
+      case 'WAVES_PASSED':
+        return this.transitions.apply(tx, promotion, { kind: 'WAVES_PASSED' });
+      case 'VERIFIED':
+        return this.transitions.apply(tx, promotion, { kind: 'VERIFIED', evidence: evidenceOf(waves) });
     }
   }
 
-  private async pass(tx: Transaction, promotion: Promotion): Promise<Promotion> {
-    await this.store.finishWave(tx, promotion, 'PASSED');
-    const verifying = await this.transitions.apply(tx, promotion, { kind: 'WAVES_PASSED' });
-    return this.transitions.apply(tx, verifying, { kind: 'VERIFIED' });
-  }
-
-  private async fail(tx: Transaction, promotion: Promotion): Promise<Promotion> {
-    const failed = await this.store.targetsIn(tx, promotion, ['FAILED', 'TIMED_OUT'], NAMED_IN_EVIDENCE);
-    const evidence = failed
-      .map(({ cluster, state, message }) => `${cluster} ${state}${message === '' ? '' : ` (${message})`}`)
-      .join('; ');
-    await this.store.finishWave(tx, promotion, 'FAILED');
-    return this.transitions.apply(tx, promotion, { kind: 'FAIL', evidence: `${evidence}.` });
-  }
-
-  /** Offline clusters may come back, so they only make it wait; when every cluster has left it is paused. */
-  private async pauseWhenAllLeft(
+  /** A rollback that did not help names what is left. */
+  private async pause(
     tx: Transaction,
     promotion: Promotion,
-    tally: TargetTally,
+    step: Extract<RolloutStep, { kind: 'PAUSE' }>,
   ): Promise<Promotion> {
-    if (promotion.state === 'PAUSED' || count(tally, 'OFFLINE') > 0) return promotion;
-    const reason = 'Every cluster of the rollout has left the environment; it goes on when one joins.';
-    return this.transitions.apply(tx, promotion, { kind: 'PAUSE', reason });
+    const left = step.pause === 'ROLLBACK_FAILED' ? await this.failure.failedOnes(tx, promotion) : undefined;
+    const reason = left === undefined ? step.reason : `${step.reason}: ${left}`;
+    return this.transitions.apply(tx, promotion, { ...step, reason, by: AUTOMATION });
   }
+
+  private async passWave(tx: Transaction, promotion: Promotion, wave: WaveFacts): Promise<Promotion> {
+    await this.rollouts.setWave(tx, wave.id, 'PASSED');
+    return this.transitions.apply(tx, promotion, { kind: 'WAVE_PASSED', wave: wave.rule.name });
+  }
+}
+
+const stateAfter = { START_WAVE: 'IN_PROGRESS', BAKE_WAVE: 'BAKING', SKIP_WAVE: 'SKIPPED' } as const;
+
+function waveAt(waves: readonly WaveFacts[], position: number): WaveFacts {
+  const wave = waves.find((each) => each.position === position);
+  if (!wave) throw new Error(`There is no wave at position ${position}.`);
+  return wave;
+}
+
+function evidenceOf(waves: readonly WaveFacts[]): string {
+  const ready = waves.reduce((sum, { tally }) => sum + count(tally, 'READY', 'BAKED'), 0);
+  const all = waves.reduce((sum, wave) => sum + counted(wave), 0);
+  if (ready === all) return 'Every counted cluster is synced and healthy on this release.';
+  return `${ready} of ${all} clusters are synced and healthy on this release; the others are borne by the policy.`;
 }

@@ -1,37 +1,38 @@
 // The statements that find what only the clock moves, and what no notice moved.
 
 /**
- * Slots that only the clock moves: an open target past its deadline, degraded beyond the grace, or on a cluster that
- * went silent or came back. $1 degraded grace ms, $2 offline after ms.
+ * Slots with an open promotion whose moment has come. A claim moves the moment on, so that no other replica takes it
+ * meanwhile, and so that it comes again where this one dies.
+ * $1 lease ms, $2 limit.
  */
-export const slotsWithDuePromotionsSql = `
-select distinct p.application_id "applicationId", p.environment_id "environmentId"
-  from promotion p
-  join promotion_target t on t.promotion_id = p.id
-  left join instance_status s on s.instance_id = t.instance_id
-  left join cluster_rollup r on r.cluster_id = t.cluster_id
- where p.state in ('ROLLING', 'PAUSED', 'VERIFYING')
-   and ((t.state in ('ASSIGNED', 'APPLYING') and t.deadline_at < now())
-     or (t.state in ('ASSIGNED', 'APPLYING') and s.health = 'DEGRADED' and s.changed_at < now() - $1 * interval '1 ms')
-     or (t.state in ('ASSIGNED', 'APPLYING') and coalesce(r.last_seen_at < now() - $2 * interval '1 ms', true))
-     or (t.state = 'OFFLINE' and r.last_seen_at >= now() - $2 * interval '1 ms'))`;
+export const claimDueSql = `
+with due as (
+  select id from promotion
+   where state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING') and due_at <= now()
+   order by due_at, id limit $2 for update skip locked
+)
+update promotion p set due_at = now() + $1 * interval '1 ms' from due where p.id = due.id
+returning p.application_id "applicationId", p.environment_id "environmentId"`;
 
 /**
- * Slots in which something waits: a pending promotion, an open one whose application or environment is gone, or a
- * cluster that was given nothing although the slot has a release.
+ * Slots that no moment of a promotion leads to: a pending one that waits for an event, which may have been lost; an open
+ * one whose application or environment is gone; a cluster that was given nothing although the slot has a release, and
+ * which no rollout has planned for.
  */
 export const slotsThatWaitSql = `
 select p.application_id "applicationId", p.environment_id "environmentId"
   from promotion p
- where p.state = 'PENDING'
-    or (p.state in ('ROLLING', 'PAUSED', 'VERIFYING')
-        and not (exists (select from application where id = p.application_id)
+ where p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING')
+   and ((p.due_at is null and p.state <> 'PAUSED')
+     or not (exists (select from application where id = p.application_id)
              and exists (select from environment where id = p.environment_id)))
  union
 select i.application_id, i.environment_id
   from instance i
   join slot s on s.application_id = i.application_id and s.environment_id = i.environment_id
- where i.release_id is null and i.tombstone is null and s.current_release_id is not null`;
+ where i.release_id is null and i.tombstone is null and s.current_release_id is not null
+   and not exists (select from promotion_target t
+                    where t.promotion_id = s.current_promotion_id and t.instance_id = i.id and t.state in ('PENDING', 'SKIPPED'))`;
 
 /** Applications with an AUTOMATIC step to which their newest release was never promoted. */
 export const applicationsToAutomateSql = `

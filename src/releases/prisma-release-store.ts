@@ -4,7 +4,13 @@ import { Database, type SqlTransaction } from '../platform/database/database.ts'
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import type { Release, RenderedInput } from './domain/release.ts';
 import type { TargetCluster, TargetSlot } from './domain/resolved-inputs.ts';
-import { ReleaseStore, type ListedBundle, type NewRelease } from './release-store.ts';
+import {
+  ReleaseStore,
+  type ListedBundle,
+  type ListedCommit,
+  type NewRelease,
+  type ReleaseRange,
+} from './release-store.ts';
 
 const columns = `r.id, r.application_id "applicationId", r.number, r.commit, r.author,
   r.author_email "authorEmail", r.message, r.committed_at "committedAt", r.source, r.created_at "createdAt"`;
@@ -135,6 +141,39 @@ export class PrismaReleaseStore extends ReleaseStore {
     return toSlots(rows)[0];
   }
 
+  override async commitPage(
+    { applicationId, after: afterNumber, upTo }: ReleaseRange,
+    first: number,
+    after: readonly [number, number] | undefined,
+  ): Promise<Page<ListedCommit>> {
+    const rows = await this.database.sql<ListedCommit>(
+      `select r.number "releaseNumber", c.position, c.sha commit, c.author, c.author_email "authorEmail", c.message,
+              c.committed_at "committedAt"
+         from release r join release_commit c on c.release_id = r.id
+        where r.application_id = $1 and r.number > $2 and r.number <= $3
+          and ($4::int is null or (-r.number, c.position) > (-$4, $5))
+        order by -r.number, c.position limit $6`,
+      [applicationId, afterNumber, upTo, after?.[0] ?? null, after?.[1] ?? null, first + 1],
+    );
+    return pageOf(rows, first);
+  }
+
+  override async commitCounts(ranges: readonly ReleaseRange[]): Promise<number[]> {
+    const rows = await this.database.sql<{ count: number }>(
+      `select count(c.release_id)::int count
+         from unnest($1::bigint[], $2::int[], $3::int[]) with ordinality t(application_id, after, up_to, asked)
+         left join release r on r.application_id = t.application_id and r.number > t.after and r.number <= t.up_to
+         left join release_commit c on c.release_id = r.id
+        group by t.asked order by t.asked`,
+      [
+        ranges.map(({ applicationId }) => applicationId),
+        ranges.map(({ after }) => after),
+        ranges.map(({ upTo }) => upTo),
+      ],
+    );
+    return rows.map(({ count }) => count);
+  }
+
   override async lockNumber(tx: SqlTransaction, applicationId: bigint): Promise<number | undefined> {
     const [row] = await tx.sql<{ number: number }>(
       'select next_release_number number from application where id = $1 for update',
@@ -168,7 +207,29 @@ export class PrismaReleaseStore extends ReleaseStore {
       number + 1,
     ]);
     await this.addInputs(tx, row.id, release.inputs);
+    await this.addCommits(tx, row.id, release.commits);
     return row;
+  }
+
+  private async addCommits(
+    tx: SqlTransaction,
+    releaseId: bigint,
+    commits: NewRelease['commits'],
+  ): Promise<void> {
+    await tx.sql(
+      `insert into release_commit (release_id, position, sha, author, author_email, message, committed_at)
+       select $1, t.position - 1, t.sha, t.author, t.email, t.message, t.at
+         from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+              with ordinality t(sha, author, email, message, at, position)`,
+      [
+        releaseId,
+        commits.map(({ commit }) => commit),
+        commits.map(({ author }) => author),
+        commits.map(({ authorEmail }) => authorEmail),
+        commits.map(({ message }) => message),
+        commits.map(({ committedAt }) => committedAt),
+      ],
+    );
   }
 
   override async addInputs(

@@ -6,7 +6,7 @@ import { unpackBundle } from './bundle-content.ts';
 import { BundleStore } from './bundle-store.ts';
 import { ByteLru } from './byte-lru.ts';
 import type { Release } from './domain/release.ts';
-import { ReleaseStore, type ListedBundle } from './release-store.ts';
+import { ReleaseStore, type ListedBundle, type ListedCommit, type ReleaseRange } from './release-store.ts';
 
 // Serving from memory is ten times faster than from the database; bundles that a fleet is taking now are few.
 const CACHE_BYTES = 64 * 1024 ** 2;
@@ -64,6 +64,20 @@ export class ReleaseQueries {
     after: readonly [string, string] | undefined,
   ): Promise<Page<ListedBundle>> {
     return this.releases.bundlePage(releaseId, first, after);
+  }
+
+  /** The commits of a range of releases, the newest first. */
+  commitPage(
+    range: ReleaseRange,
+    first: number,
+    after: readonly [releaseNumber: number, position: number] | undefined,
+  ): Promise<Page<ListedCommit>> {
+    return this.releases.commitPage(range, first, after);
+  }
+
+  /** How many commits each range of releases holds. */
+  commitCounts(ranges: readonly ReleaseRange[]): Promise<number[]> {
+    return this.releases.commitCounts(ranges);
   }
 
   /** The gzip of a bundle's canonical text, opened; `undefined` where there is no such bundle. */

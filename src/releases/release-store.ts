@@ -10,6 +10,21 @@ export interface NewRelease extends ReleaseCommit {
   readonly source: PinnedSource;
   readonly sourceDigest: string;
   readonly inputs: readonly RenderedInput[];
+  /** What it brings since the release before, the newest first. */
+  readonly commits: readonly ReleaseCommit[];
+}
+
+/** A commit of a release, as people list them; releases and positions are the order of the list. */
+export interface ListedCommit extends ReleaseCommit {
+  readonly releaseNumber: number;
+  readonly position: number;
+}
+
+/** A range of an application's releases: those after `after` up to `upTo`. */
+export interface ReleaseRange {
+  readonly applicationId: bigint;
+  readonly after: number;
+  readonly upTo: number;
 }
 
 /** A bundle of a release, as people list them. */
@@ -43,6 +58,14 @@ export abstract class ReleaseStore {
   /** The environments of the application's policy in order, with their clusters. */
   abstract slots(applicationId: bigint): Promise<TargetSlot[]>;
   abstract slot(environmentId: bigint): Promise<TargetSlot | undefined>;
+  /** The commits of a range of releases, the newest release first; `after` is the last one of the page before. */
+  abstract commitPage(
+    range: ReleaseRange,
+    first: number,
+    after: readonly [releaseNumber: number, position: number] | undefined,
+  ): Promise<Page<ListedCommit>>;
+  /** How many commits each range holds. */
+  abstract commitCounts(ranges: readonly ReleaseRange[]): Promise<number[]>;
   /** Locks the application against other releases; the next number, or undefined where the application is gone. */
   abstract lockNumber(tx: SqlTransaction, applicationId: bigint): Promise<number | undefined>;
   /** Stores the release under the number that was locked. */

@@ -6,8 +6,8 @@ import { Clock } from '../platform/clock.ts';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
 import type { SourceError } from '../platform/source-error.ts';
 import type { Release, RenderedInput } from './domain/release.ts';
+import { ReleaseGit } from './release-git.ts';
 import { ReleaseStore } from './release-store.ts';
-import { SourceFetcher } from './source-fetcher.ts';
 import type { SourceLook } from './source-look.ts';
 import { SourceStateStore } from './source-state-store.ts';
 
@@ -26,7 +26,7 @@ export class ReleaseWriter {
     private readonly releases: ReleaseStore,
     private readonly states: SourceStateStore,
     private readonly activity: ActivityLog,
-    private readonly fetcher: SourceFetcher,
+    private readonly git: ReleaseGit,
     private readonly clock: Clock,
   ) {}
 
@@ -36,10 +36,9 @@ export class ReleaseWriter {
     look: SourceLook,
     content: ReleaseContent,
   ): Promise<Release | undefined> {
-    // Before it is stored, and by commit: a ref without its release is harmless, a release without its ref could lose
-    // its commit, and of two processes at one number none may take the other's ref away.
-    const ref = `refs/fairlead/release/${application.name}/${look.commit.id}`;
-    await this.fetcher.mirror(look.source.repository).pin(ref, look.commit.id);
+    // Before it is stored: a ref without its release is harmless, a release without its ref could lose its commit.
+    await this.git.pin(application.name, look);
+    const commits = await this.git.commitsSince(content.after, look);
     return this.database.sqlTransaction(async (tx) => {
       const number = await this.releases.lockNumber(tx, application.id);
       if (number === undefined || number !== (content.after?.number ?? 0) + 1) return undefined;
@@ -47,6 +46,7 @@ export class ReleaseWriter {
         ...released(look),
         applicationId: application.id,
         inputs: content.inputs,
+        commits,
       });
       await this.succeed(tx, application, look);
       await this.tellCreated(tx, application, release);

@@ -14,6 +14,7 @@ import { PrismaBundleStore } from './prisma-bundle-store.ts';
 import { PrismaReleaseStore } from './prisma-release-store.ts';
 import { PrismaSourceStateStore } from './prisma-source-state-store.ts';
 import { ReleaseCommands } from './release-commands.ts';
+import { ReleaseGit } from './release-git.ts';
 import { ReleaseQueries } from './release-queries.ts';
 import { ReleaseStore } from './release-store.ts';
 import { ReleaseWriter } from './release-writer.ts';
@@ -34,6 +35,7 @@ import { SourceStateStore } from './source-state-store.ts';
     InputRenderer,
     LateBundles,
     ReleaseCommands,
+    ReleaseGit,
     ReleaseProcessor,
     ReleaseQueries,
     ReleaseResolver,

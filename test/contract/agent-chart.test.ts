@@ -244,6 +244,29 @@ describeWithTool('helm', "the rights that the agent's chart gives", () => {
     expect(rulesOf(objects, 'ClusterRole', 'fairlead-agent')).toContainEqual(ANYTHING);
   });
 
+  it('let checks make Jobs in a namespace of their own, as nobody, once somebody wants that', async () => {
+    const values = {
+      ...needed,
+      'rbac.mode': 'namespaces',
+      'rbac.namespaces': ['shop'],
+      'checks.enabled': true,
+    };
+    const objects = await renderAgentChart(values);
+    expect(named(objects).filter((name) => name.includes('check'))).toEqual([
+      'Namespace/fairlead-checks',
+      'Role/fairlead-checks/fairlead-agent-checks',
+      'RoleBinding/fairlead-checks/fairlead-agent-checks',
+      'ServiceAccount/fairlead-checks/fairlead-check',
+    ]);
+    expect(rulesOf(objects, 'Role', 'fairlead-agent-checks')).toEqual([
+      { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get', 'create'] },
+    ]);
+    expect(environmentOf(objects)).toMatchObject({
+      FAIRLEAD_CHECK_NAMESPACE: 'fairlead-checks',
+      FAIRLEAD_CHECK_SERVICE_ACCOUNT: 'fairlead-check',
+    });
+  });
+
   it('are everything in a few namespaces, and beside them only the identity of the cluster', async () => {
     const values = { ...needed, 'rbac.mode': 'namespaces', 'rbac.namespaces': ['shop', 'team'] };
     const objects = await renderAgentChart(values);
@@ -329,6 +352,21 @@ describeWithTool('helm', "the agent's chart refuses", () => {
       'to work where its identity is kept',
       { 'rbac.mode': 'namespaces', 'rbac.namespaces': ['fairlead-agent'] },
       /keeps its own identity/,
+    ],
+    [
+      "checks in the agent's own namespace",
+      { 'checks.enabled': true, 'checks.namespace': 'fairlead-agent' },
+      /give checks a namespace of their own/,
+    ],
+    [
+      "checks in an application's namespace",
+      {
+        'checks.enabled': true,
+        'checks.namespace': 'shop',
+        'rbac.mode': 'namespaces',
+        'rbac.namespaces': ['shop'],
+      },
+      /give checks a namespace of their own/,
     ],
   ])('%s', async (_what, values, complaint) => {
     await expect(renderAgentChart({ ...needed, ...values })).rejects.toThrow(complaint);

@@ -307,6 +307,7 @@ export function batchOf(
     sequence: BigInt(sequence),
     instances,
     acknowledgedInstructions: [],
+    instructionOutcomes: new Map(),
     removedInstances: more.removedInstances ?? [],
   };
 }

@@ -74,10 +74,12 @@ describe('instructions', () => {
     await fleet.reports.report(agentOf(seeded, 'a'), {
       ...batchOf(1, []),
       acknowledgedInstructions: [done!],
+      instructionOutcomes: new Map([[done!, { state: 'PASSED', message: 'a\0b' }]]),
     });
     const found = await states([done!, open!, late!, 'unknown']);
     expect(new Set(found.keys())).toEqual(new Set([done, open, late]));
     expect(found.get(done!)?.acknowledgedAt).toBeInstanceOf(Date);
+    expect(found.get(done!)?.outcome).toEqual({ state: 'PASSED', message: 'ab' });
     expect(found.get(open!)).toMatchObject({ acknowledgedAt: null, outcome: null });
     expect(await fleet.feed.instructions(clusterId('a'), 10)).toMatchObject([{ publicId: open }]);
   });

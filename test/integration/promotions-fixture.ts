@@ -10,6 +10,8 @@ export interface Step {
   readonly trigger?: 'AUTOMATIC' | 'MANUAL';
   readonly after?: readonly string[];
   readonly progressDeadline?: string;
+  /** Any other field of a step's input: waves, gates, onFailure, offline … */
+  readonly [field: string]: unknown;
 }
 
 /** A promotion, as tests look at it. */
@@ -29,6 +31,21 @@ export interface PromotionView {
 const PROMOTION = `id state intent requestedBy release { number } environment { name } supersededBy { id }
   rollbackOf { id } waitingOn { kind message since until } explanation`;
 
+/** A failure counts a second after it began, and from the hub's second second on. */
+const impatient = { FAIRLEAD_HEALTH_GRACE: '1s', FAIRLEAD_STALE_AFTER: '1s' };
+
+/** A wave, as tests look at it. */
+export interface WaveView {
+  readonly name: string;
+  readonly state: string;
+  readonly counts: Readonly<
+    Record<'total' | 'pending' | 'moving' | 'ready' | 'failed' | 'offline' | 'skipped', number>
+  >;
+  readonly targets: {
+    readonly nodes: readonly { readonly state: string; readonly cluster: { readonly name: string } }[];
+  };
+}
+
 /** One application called `shop`, and everything that moves it. */
 export class PromotionWorld {
   readonly hub: TestHub;
@@ -41,7 +58,7 @@ export class PromotionWorld {
   }
 
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<PromotionWorld> {
-    return new PromotionWorld(await startTestHub(environment), makeRepository());
+    return new PromotionWorld(await startTestHub({ ...impatient, ...environment }), makeRepository());
   }
 
   /** A cluster whose label `env` is the environment. */
@@ -114,6 +131,60 @@ export class PromotionWorld {
     );
     if (!found) throw new Error(`there is no promotion of release ${release} to ${environment}`);
     return found;
+  }
+
+  /** `name STATE: cluster STATE, …` of every wave of the newest promotion of the release. */
+  async waves(environment: string, release: number): Promise<readonly string[]> {
+    const { id } = await this.find(environment, release);
+    const { promotion } = await this.hub.graphql<{ promotion: { waves: readonly WaveView[] } }>(
+      `query ($id: ID!) { promotion(id: $id) { waves { name state targets { nodes { state cluster { name } } } } } }`,
+      { id },
+    );
+    return promotion.waves.map(({ name, state, targets }) => {
+      const clusters = targets.nodes.map((target) => `${target.cluster.name} ${target.state}`);
+      return `${name} ${state}: ${clusters.join(', ')}`;
+    });
+  }
+
+  /** Waits until the waves are exactly these. */
+  async wavesAre(environment: string, release: number, ...waves: readonly string[]): Promise<void> {
+    await until(
+      `the waves to be ${waves.join('; ')}`,
+      async () => {
+        const now = await this.waves(environment, release);
+        if (JSON.stringify(now) === JSON.stringify(waves)) return true;
+        throw new Error(now.join('; '));
+      },
+      { timeoutMs: 20_000 },
+    );
+  }
+
+  /** Waits until the agent of the cluster is assigned the release. */
+  async given(cluster: string, release: number): Promise<void> {
+    await until(
+      `${cluster} to be given release ${release}`,
+      async () => {
+        const living = (await this.agents.get(cluster)!.assigned()).filter(
+          ({ tombstone }) => tombstone === null,
+        );
+        return living.some((each) => each.release === release) || undefined;
+      },
+      { timeoutMs: 20_000 },
+    );
+  }
+
+  /** The cluster applies the release, once it is given it. */
+  async applies(cluster: string, release: number): Promise<void> {
+    await this.given(cluster, release);
+    await this.report(cluster);
+  }
+
+  /** Another environment for the cluster: the label decides. */
+  async move(cluster: string, env: string, removals = 0): Promise<void> {
+    await this.hub.graphql(
+      'mutation ($n: String!, $l: JSON!, $c: Int) { setClusterLabels(name: $n, labels: $l, confirmRemovals: $c) { refusal { message } } }',
+      { n: cluster, l: { env }, c: removals },
+    );
   }
 
   promote(environment: string, release: number, more: Record<string, unknown> = {}): Promise<Asked> {

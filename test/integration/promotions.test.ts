@@ -129,14 +129,14 @@ describe('a cluster that joins', () => {
     expect(await world.story()).toEqual(['dev#1 SUCCEEDED']);
   });
 
-  it('counts in the rollout that it meets', async () => {
+  it('catches up in a wave of its own when the waves of the rollout that it meets have begun', async () => {
     await world.policy(automatic('dev'));
     await world.cluster('dev-1', 'dev');
     await world.ship('1');
     await given('dev-1', 1);
     await world.cluster('dev-2', 'dev');
-    await given('dev-2', 1);
     await world.report('dev-1');
+    await given('dev-2', 1);
     expect(await world.story()).toEqual(['dev#1 ROLLING']);
     await world.report('dev-2');
     await world.tells('dev#1 SUCCEEDED');

@@ -1,11 +1,13 @@
 // Tells the hub how the instances are: at most one message a tick, always the last state, again until it is
 // acknowledged.
 import type { InstanceReport } from '@fairlead/protocol/report';
+import type { JobOutcome } from '../checks/check-job.ts';
 import { pause, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { Bell } from './bell.ts';
 import type { BundleLibrary } from './bundle-library.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
+import type { ReportBatchInput } from './generated/operations.ts';
 import type { HubApi, ReportAnswer, Session } from './hub-api.ts';
 import { isHubError, messageOf, type HubError } from './hub-error.ts';
 import { sessionReplaced } from './hub-link.ts';
@@ -49,7 +51,8 @@ type Outcome = 'TAKEN' | 'STALE' | 'FAILED';
 /** One message to the hub. */
 interface Batch {
   readonly reports: readonly HashedReport[];
-  readonly instructions: readonly string[];
+  /** Done, with what is to be said of it. */
+  readonly instructions: ReadonlyMap<string, JobOutcome | undefined>;
   readonly removed: readonly string[];
 }
 
@@ -57,7 +60,7 @@ interface Batch {
 export class Reporter {
   readonly #parts: ReporterParts;
   readonly #queue = new ReportQueue();
-  readonly #doneInstructions = new Set<string>();
+  readonly #doneInstructions = new Map<string, JobOutcome | undefined>();
   readonly #removed = new Set<string>();
   readonly #bell: Bell;
   readonly #hubIsBack: Bell;
@@ -88,8 +91,8 @@ export class Reporter {
     this.#bell.ring();
   }
 
-  instructionDone(id: string): void {
-    this.#doneInstructions.add(id);
+  instructionDone(id: string, outcome?: JobOutcome): void {
+    this.#doneInstructions.set(id, outcome);
     this.#bell.ring();
   }
 
@@ -132,7 +135,7 @@ export class Reporter {
     const { sessions } = this.#parts;
     const batch: Batch = {
       reports: this.#queue.next(this.#limit),
-      instructions: [...this.#doneInstructions],
+      instructions: new Map(this.#doneInstructions),
       removed: [...this.#removed],
     };
     try {
@@ -168,12 +171,13 @@ export class Reporter {
   #call({ reports, instructions, removed }: Batch, { session }: Session): Promise<ReportAnswer> {
     const { api, keeper } = this.#parts;
     this.#sequence += 1;
-    const batch = {
+    const batch: ReportBatchInput = {
       session,
       sequence: this.#sequence,
       appliedGeneration: this.#parts.takenGeneration(),
       instances: reports,
-      acknowledgedInstructions: instructions,
+      acknowledgedInstructions: [...instructions.keys()],
+      ...outcomesOf(instructions),
       removedInstances: removed,
     };
     return keeper.use((credential) => api.report(batch, credential));
@@ -187,7 +191,7 @@ export class Reporter {
     this.#staleInARow = 0;
     // A stale one among others is of an instance that the hub has removed: the next pull says so.
     this.#queue.acknowledge(reports);
-    for (const id of instructions) this.#doneInstructions.delete(id);
+    for (const id of instructions.keys()) this.#doneInstructions.delete(id);
     for (const instance of removed) this.#removed.delete(instance);
     if (removed.length > 0) this.#parts.onRemoved(removed);
     if (this.#queue.isEmpty) this.#limit = FULL_BATCH;
@@ -200,4 +204,12 @@ export class Reporter {
     if (this.#staleInARow < STALE_ANSWERS_OF_A_REPLACED_SESSION) return 'STALE';
     throw sessionReplaced('the hub takes no reports of this session');
   }
+}
+
+/** Left out where there are none: a hub that knows no outcomes takes the message all the same. */
+function outcomesOf(
+  instructions: ReadonlyMap<string, JobOutcome | undefined>,
+): Pick<ReportBatchInput, 'instructionOutcomes'> {
+  const outcomes = [...instructions].flatMap(([id, outcome]) => (outcome ? [{ id, outcome }] : []));
+  return outcomes.length === 0 ? {} : { instructionOutcomes: outcomes };
 }

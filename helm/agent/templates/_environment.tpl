@@ -29,6 +29,12 @@
 - name: FAIRLEAD_NAMESPACES
   value: {{ join "," . | quote }}
 {{- end }}
+{{- if .Values.checks.enabled }}
+- name: FAIRLEAD_CHECK_NAMESPACE
+  value: {{ .Values.checks.namespace | quote }}
+- name: FAIRLEAD_CHECK_SERVICE_ACCOUNT
+  value: {{ .Values.checks.serviceAccountName | quote }}
+{{- end }}
 - name: FAIRLEAD_BUNDLE_DIR
   value: /var/lib/fairlead/bundles
 - name: FAIRLEAD_AGENT_PORT

@@ -35,6 +35,12 @@ CREATE TYPE "WaveState" AS ENUM ('PENDING', 'IN_PROGRESS', 'BAKING', 'PASSED', '
 CREATE TYPE "TargetState" AS ENUM ('PENDING', 'ASSIGNED', 'APPLYING', 'READY', 'BAKED', 'FAILED', 'TIMED_OUT', 'OFFLINE', 'SKIPPED', 'REMOVED');
 
 -- CreateEnum
+CREATE TYPE "CheckState" AS ENUM ('RUNNING', 'PASSED', 'FAILED', 'INCONCLUSIVE');
+
+-- CreateEnum
+CREATE TYPE "GateVerdict" AS ENUM ('PASSED', 'WAITING', 'FAILED', 'INCONCLUSIVE', 'OVERRIDDEN');
+
+-- CreateEnum
 CREATE TYPE "QualificationState" AS ENUM ('VERIFIED', 'REVOKED');
 
 -- CreateTable
@@ -384,6 +390,11 @@ CREATE TABLE "slot" (
     "current_release_id" BIGINT,
     "current_promotion_id" BIGINT,
     "verified_release_id" BIGINT,
+    "hold_reason" TEXT,
+    "hold_release_id" BIGINT,
+    "hold_by" TEXT,
+    "hold_at" TIMESTAMPTZ,
+    "hold_until" TIMESTAMPTZ,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "slot_pkey" PRIMARY KEY ("id")
@@ -409,6 +420,8 @@ CREATE TABLE "promotion" (
     "rollback_of_id" BIGINT,
     "superseded_by_id" BIGINT,
     "outcome" TEXT,
+    "pause_reasons" JSONB NOT NULL DEFAULT '[]',
+    "due_at" TIMESTAMPTZ,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "started_at" TIMESTAMPTZ,
     "finished_at" TIMESTAMPTZ,
@@ -422,6 +435,7 @@ CREATE TABLE "promotion_wave" (
     "promotion_id" BIGINT NOT NULL,
     "position" INTEGER NOT NULL,
     "name" TEXT NOT NULL,
+    "rule" JSONB NOT NULL DEFAULT '{}',
     "state" "WaveState" NOT NULL DEFAULT 'PENDING',
     "started_at" TIMESTAMPTZ,
     "finished_at" TIMESTAMPTZ,
@@ -436,12 +450,14 @@ CREATE TABLE "promotion_target" (
     "cluster_id" BIGINT NOT NULL,
     "instance_id" BIGINT NOT NULL,
     "generation" BIGINT NOT NULL DEFAULT 0,
+    "bundle_digest" TEXT,
     "previous_release_id" BIGINT,
     "state" "TargetState" NOT NULL DEFAULT 'PENDING',
     "message" TEXT NOT NULL DEFAULT '',
     "assigned_at" TIMESTAMPTZ,
     "deadline_at" TIMESTAMPTZ,
     "healthy_since" TIMESTAMPTZ,
+    "unwell_since" TIMESTAMPTZ,
 
     CONSTRAINT "promotion_target_pkey" PRIMARY KEY ("promotion_id","cluster_id")
 );
@@ -456,8 +472,113 @@ CREATE TABLE "qualification" (
     "verified_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "healthy_since" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "interrupted_at" TIMESTAMPTZ,
+    "revoked_at" TIMESTAMPTZ,
+    "revoked_reason" TEXT,
+    "revoked_by" TEXT,
 
     CONSTRAINT "qualification_pkey" PRIMARY KEY ("release_id","environment_id")
+);
+
+-- CreateTable
+CREATE TABLE "approval" (
+    "id" BIGSERIAL NOT NULL,
+    "promotion_id" BIGINT NOT NULL,
+    "gate" TEXT NOT NULL,
+    "approver" TEXT NOT NULL,
+    "release_id" BIGINT NOT NULL,
+    "comment" TEXT,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "approval_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "gate_override" (
+    "promotion_id" BIGINT NOT NULL,
+    "gate" TEXT NOT NULL,
+    "overridden_by" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "gate_override_pkey" PRIMARY KEY ("promotion_id","gate")
+);
+
+-- CreateTable
+CREATE TABLE "gate_result" (
+    "promotion_id" BIGINT NOT NULL,
+    "gate" TEXT NOT NULL,
+    "verdict" "GateVerdict" NOT NULL,
+    "message" TEXT NOT NULL DEFAULT '',
+    "since" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "waited_ms" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "gate_result_pkey" PRIMARY KEY ("promotion_id","gate")
+);
+
+-- CreateTable
+CREATE TABLE "check_run" (
+    "id" BIGSERIAL NOT NULL,
+    "promotion_id" BIGINT NOT NULL,
+    "gate" TEXT NOT NULL,
+    "rule" JSONB NOT NULL,
+    "state" "CheckState" NOT NULL DEFAULT 'RUNNING',
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "successes" INTEGER NOT NULL DEFAULT 0,
+    "failures" INTEGER NOT NULL DEFAULT 0,
+    "unknowns" INTEGER NOT NULL DEFAULT 0,
+    "message" TEXT NOT NULL DEFAULT '',
+    "evidence" JSONB NOT NULL DEFAULT '{}',
+    "callback_hash" BYTEA,
+    "cluster_ids" BIGINT[] DEFAULT ARRAY[]::BIGINT[],
+    "instruction_ids" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "started_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "next_at" TIMESTAMPTZ,
+    "deadline_at" TIMESTAMPTZ NOT NULL,
+    "finished_at" TIMESTAMPTZ,
+
+    CONSTRAINT "check_run_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "freeze" (
+    "id" BIGSERIAL NOT NULL,
+    "reason" TEXT NOT NULL,
+    "created_by" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "from_at" TIMESTAMPTZ NOT NULL,
+    "until_at" TIMESTAMPTZ,
+    "ended_at" TIMESTAMPTZ,
+    "ended_by" TEXT,
+    "end_reason" TEXT,
+    "application" TEXT,
+    "environment" TEXT,
+    "selector" TEXT,
+
+    CONSTRAINT "freeze_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "hub_secret" (
+    "id" BIGSERIAL NOT NULL,
+    "name" TEXT NOT NULL,
+    "value" BYTEA NOT NULL,
+    "saved_by" TEXT NOT NULL,
+    "saved_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "hub_secret_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "release_commit" (
+    "release_id" BIGINT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "sha" TEXT NOT NULL,
+    "author" TEXT NOT NULL,
+    "author_email" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "committed_at" TIMESTAMPTZ NOT NULL,
+
+    CONSTRAINT "release_commit_pkey" PRIMARY KEY ("release_id","position")
 );
 
 -- CreateTable
@@ -604,6 +725,21 @@ CREATE INDEX "promotion_target_instance_id_idx" ON "promotion_target"("instance_
 CREATE INDEX "qualification_environment_id_sequence_idx" ON "qualification"("environment_id", "sequence");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "approval_promotion_id_gate_approver_key" ON "approval"("promotion_id", "gate", "approver");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "check_run_callback_hash_key" ON "check_run"("callback_hash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "check_run_promotion_id_gate_key" ON "check_run"("promotion_id", "gate");
+
+-- CreateIndex
+CREATE INDEX "freeze_until_at_idx" ON "freeze"("until_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "hub_secret_name_key" ON "hub_secret"("name");
+
+-- CreateIndex
 CREATE INDEX "event_application_id_idx" ON "event"("application", "id" DESC);
 
 -- CreateIndex
@@ -672,6 +808,21 @@ ALTER TABLE "promotion_wave" ADD CONSTRAINT "promotion_wave_promotion_id_fkey" F
 -- AddForeignKey
 ALTER TABLE "promotion_target" ADD CONSTRAINT "promotion_target_wave_id_fkey" FOREIGN KEY ("wave_id") REFERENCES "promotion_wave"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
+-- AddForeignKey
+ALTER TABLE "approval" ADD CONSTRAINT "approval_promotion_id_fkey" FOREIGN KEY ("promotion_id") REFERENCES "promotion"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "gate_override" ADD CONSTRAINT "gate_override_promotion_id_fkey" FOREIGN KEY ("promotion_id") REFERENCES "promotion"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "gate_result" ADD CONSTRAINT "gate_result_promotion_id_fkey" FOREIGN KEY ("promotion_id") REFERENCES "promotion"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "check_run" ADD CONSTRAINT "check_run_promotion_id_fkey" FOREIGN KEY ("promotion_id") REFERENCES "promotion"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "release_commit" ADD CONSTRAINT "release_commit_release_id_fkey" FOREIGN KEY ("release_id") REFERENCES "release"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
 -- The part of the data model that Prisma cannot say. Appended to the first migration by scripts/migration.mjs.
 -- Partial indexes are invisible to Prisma's comparison of schema and database, so they may stand beside its tables.
 
@@ -698,3 +849,11 @@ INSERT INTO "hub" ("id", "epoch") VALUES (1, replace(gen_random_uuid()::text, '-
 -- The sweep and every "what is open here?" read these few rows, not the history.
 CREATE INDEX "promotion_open" ON "promotion" ("application_id", "environment_id") WHERE "state" IN ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING');
 CREATE INDEX "instance_unassigned" ON "instance" ("application_id", "environment_id") WHERE "release_id" IS NULL AND "tombstone" IS NULL;
+
+-- What only the clock moves: the few open promotions and running checks that have a next moment.
+CREATE INDEX "promotion_due" ON "promotion" ("due_at") WHERE "state" IN ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING');
+CREATE INDEX "check_run_due" ON "check_run" ("next_at") WHERE "state" = 'RUNNING';
+
+-- The figures of delivery read a slot's promotions by when they ended, and what took one of them back.
+CREATE INDEX "promotion_finished" ON "promotion" ("application_id", "environment_id", "finished_at") WHERE "finished_at" IS NOT NULL;
+CREATE INDEX "promotion_rollback_of" ON "promotion" ("rollback_of_id") WHERE "rollback_of_id" IS NOT NULL;

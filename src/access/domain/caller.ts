@@ -19,6 +19,13 @@ export interface UserPrincipal {
   readonly validUntil: Date | undefined;
 }
 
+/** What a user is now, over all tokens of theirs that may be used. */
+export interface UserStanding {
+  readonly user: string;
+  readonly roles: readonly Role[];
+  readonly emails: readonly string[];
+}
+
 /** Whether a caller is a person. */
 export function isUser(principal: { readonly kind: string } | null | undefined): principal is UserPrincipal {
   return principal?.kind === 'user';

@@ -4,6 +4,7 @@ import type { Health } from '@fairlead/protocol/health';
 import { MAX_REPORTED_OBJECTS } from '@fairlead/protocol/report';
 import type { SyncStatus } from '@fairlead/protocol/sync-status';
 import { invalid } from '../../platform/errors.ts';
+import { JsonScalar } from '../../platform/graphql/scalars.ts';
 import type { ReportBatch } from '../report-commands.ts';
 import { HealthEnum, SyncStatusEnum } from './instance.enums.ts';
 import { ObjectRefInput, toObjectRef } from './object-ref.type.ts';
@@ -63,6 +64,15 @@ export class InstanceReportInput {
   contentHash!: string;
 }
 
+@InputType({ description: 'What an instruction came to, where there is something to say of it.' })
+export class InstructionOutcomeInput {
+  @Field(() => ID, { description: 'Of the instruction, which is acknowledged with it.' })
+  id!: string;
+
+  @Field(() => JsonScalar, { description: 'By kind; of a job: { state: PASSED | FAILED | ERROR, message }.' })
+  outcome!: unknown;
+}
+
 @InputType({ description: 'One message of an agent.' })
 export class ReportBatchInput {
   @Field(() => Float, { description: 'As agentHello answered it; reports of an older one are stale.' })
@@ -83,6 +93,12 @@ export class ReportBatchInput {
   @Field(() => [ID], { defaultValue: [], description: 'Instructions that were done.' })
   acknowledgedInstructions: string[] = [];
 
+  @Field(() => [InstructionOutcomeInput], {
+    defaultValue: [],
+    description: 'What acknowledged instructions came to.',
+  })
+  instructionOutcomes: InstructionOutcomeInput[] = [];
+
   @Field(() => [ID], { defaultValue: [], description: 'Instances whose tombstones were carried out.' })
   removedInstances: string[] = [];
 }
@@ -95,6 +111,7 @@ export function toReportBatch(input: ReportBatchInput): ReportBatch {
     session: BigInt(input.session),
     sequence: BigInt(input.sequence),
     acknowledgedInstructions: input.acknowledgedInstructions,
+    instructionOutcomes: new Map(input.instructionOutcomes.map(({ id, outcome }) => [id, outcome])),
     removedInstances: input.removedInstances,
     instances: input.instances.map(toReport),
   };

@@ -25,9 +25,13 @@ export abstract class Config implements Settings {
   abstract readonly fileRepositories: 'ANY' | readonly string[];
   /** Ranges from which repositories are fetched although they are the machine's or its cloud's own. */
   abstract readonly allowedAddresses: Settings['allowedAddresses'];
+  /** Private addresses that checks and webhooks may call beside public ones. */
+  abstract readonly privateChecks: Settings['privateChecks'];
   abstract readonly logLevel: Settings['logLevel'];
   abstract readonly staleAfterMs: number;
   abstract readonly offlineAfterMs: number;
+  /** How long an apply may fail, or a cluster be ill, before it counts: what settles by itself is no failure. */
+  abstract readonly healthGraceMs: number;
   abstract readonly credentialLifetimeMs: number;
 }
 

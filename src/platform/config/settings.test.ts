@@ -22,6 +22,7 @@ describe('the settings', () => {
       gitIntervalMs: 30_000,
       staleAfterMs: 90_000,
       offlineAfterMs: 300_000,
+      healthGraceMs: 120_000,
       credentialLifetimeMs: 86_400_000,
       fileRepositories: 'ANY',
     });
@@ -84,9 +85,22 @@ describe('the settings', () => {
     expect(readSettings(own).allowedAddresses).toEqual([]);
     const listed = { ...own, FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: '169.254.0.0/16, ::1/128' };
     expect(readSettings(listed).allowedAddresses).toEqual(['169.254.0.0/16', '::1/128']);
-    expect(readSettings({ FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: 'all' }).allowedAddresses).toBe('ALL');
+    expect(readSettings({ FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: 'all' }).allowedAddresses).toBe('ANY');
     expect(problemsOf({ FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: 'localhost' })).toEqual([
-      expect.stringContaining('"localhost" is no range'),
+      expect.stringContaining('FAIRLEAD_ALLOW_PRIVATE_ADDRESSES'),
+    ]);
+  });
+
+  it('let checks call private addresses only where their ranges are listed, or all are allowed', () => {
+    const allowed = (FAIRLEAD_ALLOW_PRIVATE_CHECKS: string) =>
+      readSettings({ FAIRLEAD_ALLOW_PRIVATE_CHECKS }).privateChecks;
+    expect([allowed(''), allowed('all'), allowed('10.0.0.0/8, fd00::/8')]).toEqual([
+      [],
+      'ANY',
+      ['10.0.0.0/8', 'fd00::/8'],
+    ]);
+    expect(problemsOf({ FAIRLEAD_ALLOW_PRIVATE_CHECKS: 'prometheus' })).toEqual([
+      expect.stringContaining('FAIRLEAD_ALLOW_PRIVATE_CHECKS'),
     ]);
   });
 

@@ -2,8 +2,8 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { LOOPBACK, rangeProblem, type AllowedAddresses } from '../git/refused-addresses.ts';
 import { parseDuration } from '../duration.ts';
+import { isAddressRange, LOOPBACK, type AllowedAddresses } from '../address-guard.ts';
 
 const duration = (fallback: string) =>
   z
@@ -42,6 +42,13 @@ const secret = (name: string, make: string) =>
     .min(24, { error: `${name} has fewer than 24 characters; ${make}` })
     .optional();
 
+const addressRanges = z
+  .string()
+  .refine((text) => text === 'all' || wordsOf(text).every(isAddressRange), {
+    error: 'is neither "all" nor a list of ranges like 10.0.0.0/8,fd00::/8',
+  })
+  .optional();
+
 const schema = z.object({
   FAIRLEAD_DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/database'),
   FAIRLEAD_DATA_DIR: z
@@ -65,17 +72,12 @@ const schema = z.object({
   FAIRLEAD_KUSTOMIZE: z.string().optional(),
   FAIRLEAD_HELM: z.string().optional(),
   FAIRLEAD_FILE_REPOSITORIES: z.string().optional(),
-  FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: z
-    .string()
-    .optional()
-    .superRefine((text, context) => {
-      const ranges = text === undefined || text === 'all' ? [] : text.split(',');
-      for (const message of ranges.flatMap((range) => rangeProblem(range.trim()) ?? []))
-        context.addIssue({ code: 'custom', message: `${message}; give ranges, or all` });
-    }),
+  FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: addressRanges,
+  FAIRLEAD_ALLOW_PRIVATE_CHECKS: addressRanges,
   FAIRLEAD_LOG_LEVEL: word(['debug', 'info', 'warn', 'error'], 'info'),
   FAIRLEAD_STALE_AFTER: duration('90s'),
   FAIRLEAD_OFFLINE_AFTER: duration('5m'),
+  FAIRLEAD_HEALTH_GRACE: duration('2m'),
   FAIRLEAD_CREDENTIAL_LIFETIME: duration('24h'),
 });
 
@@ -109,9 +111,12 @@ export interface Settings {
   readonly fileRepositories: 'ANY' | readonly string[];
   /** Ranges from which repositories are fetched although they are the machine's or its cloud's own. */
   readonly allowedAddresses: AllowedAddresses;
+  /** Private addresses that checks and webhooks may call beside public ones. */
+  readonly privateChecks: AllowedAddresses;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly staleAfterMs: number;
   readonly offlineAfterMs: number;
+  readonly healthGraceMs: number;
   readonly credentialLifetimeMs: number;
 }
 
@@ -199,11 +204,21 @@ function toSettings(environment: Environment): Settings {
     helm: environment.FAIRLEAD_HELM,
     fileRepositories: fileRepositories(environment),
     allowedAddresses: allowedAddresses(environment),
+    privateChecks: allowedRanges(environment.FAIRLEAD_ALLOW_PRIVATE_CHECKS ?? ''),
     logLevel: environment.FAIRLEAD_LOG_LEVEL,
     staleAfterMs: environment.FAIRLEAD_STALE_AFTER,
     offlineAfterMs: environment.FAIRLEAD_OFFLINE_AFTER,
+    healthGraceMs: environment.FAIRLEAD_HEALTH_GRACE,
     credentialLifetimeMs: environment.FAIRLEAD_CREDENTIAL_LIFETIME,
   };
+}
+
+function allowedRanges(given: string): AllowedAddresses {
+  return given === 'all' ? 'ANY' : wordsOf(given);
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((range) => range !== '');
 }
 
 /** Where the database is embedded, the hub is somebody's own machine, whose files are theirs to use. */
@@ -218,5 +233,5 @@ function fileRepositories(environment: Environment): 'ANY' | readonly string[] {
 function allowedAddresses(environment: Environment): AllowedAddresses {
   const listed = environment.FAIRLEAD_ALLOW_PRIVATE_ADDRESSES;
   if (listed === undefined) return environment.FAIRLEAD_DATABASE_URL === undefined ? LOOPBACK : [];
-  return listed === 'all' ? 'ALL' : listed.split(',').map((range) => range.trim());
+  return allowedRanges(listed);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { simpleGit, type SimpleGit, type SimpleGitOptions } from 'simple-git';
 import { Gathered } from '../gathered.ts';
 import { SourceError } from '../source-error.ts';
+import { commitLogArguments, parseCommitLog, type LoggedCommit } from './commit-log.ts';
 import { CatFile } from './cat-file.ts';
 import { folderBytes, removePartialPacks, watchFolderSize } from './folder-size.ts';
 import {
@@ -95,6 +96,13 @@ export class GitMirror {
     if (!(await this.exists())) return undefined;
     const object = await this.reader.read(`${name}^{commit}`);
     return object?.type === 'commit' ? parseCommit(object.id, object.content) : undefined;
+  }
+
+  /** What the one commit has and the other has not, the newest first; none where the mirror does not hold both. */
+  async commitsBetween(from: string, to: string, limit: number): Promise<LoggedCommit[]> {
+    if (!(await this.commit(from)) || !(await this.commit(to))) return [];
+    const env = plainGitEnvironment(await prepareGitHome(this.settings.folder), this.settings.machine);
+    return parseCommitLog(await this.git(env, this.folder).raw(commitLogArguments(from, to, limit)));
   }
 
   tree(commit: CommitFacts): GitTree {

@@ -1,6 +1,6 @@
 // The limits and folders of the Git adapter; bound to the configuration by its module.
 
-import { LOOPBACK, type AllowedAddresses } from './refused-addresses.ts';
+import { LOOPBACK, type AllowedAddresses } from '../address-guard.ts';
 
 /** Dependency-injection token of the settings. */
 export abstract class GitSettings {

@@ -1,7 +1,7 @@
 // Looks where a repository's address leads before git goes there, and holds git to what was looked at.
 import { lookup } from 'node:dns/promises';
 import { SourceError } from '../source-error.ts';
-import { isRefused, type AllowedAddresses } from './refused-addresses.ts';
+import { AddressGuard, OF_THE_MACHINE, type AllowedAddresses } from '../address-guard.ts';
 
 /**
  * Git's configuration that keeps it to the addresses that were looked at, so that the name cannot lead elsewhere a
@@ -13,7 +13,8 @@ export async function pinnedHost(url: string, allowed: AllowedAddresses): Promis
   if (!host) return [];
   const found = await lookup(host.name, { all: true }).catch(() => []);
   const addresses = found.map(({ address }) => address);
-  const refused = addresses.find((address) => isRefused(address, allowed));
+  const guard = new AddressGuard(OF_THE_MACHINE, allowed);
+  const refused = addresses.find((address) => !guard.allows(address));
   if (refused !== undefined) throw notAllowed(url, refused);
   if (addresses.length === 0 || host.port === undefined) return [];
   return [`http.curloptResolve=${host.name}:${host.port}:${addresses.join(',')}`];

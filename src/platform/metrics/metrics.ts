@@ -23,9 +23,9 @@ export class Metrics {
     name: string,
     help: string,
     labelNames: readonly Label[] = [],
+    buckets: readonly number[] = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60],
   ): Histogram<Label> {
-    const buckets = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
-    return new Histogram({ name, help, labelNames, buckets, registers: [this.#registry] });
+    return new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [this.#registry] });
   }
 
   /** `read` is asked at each scrape. */
@@ -37,6 +37,21 @@ export class Metrics {
       registers: [this.#registry],
       async collect() {
         this.set(await read());
+      },
+    });
+  }
+
+  /** One value for each label; `read` is asked at each scrape, and what it does not name is gone. */
+  gauges(name: string, help: string, label: string, read: () => Promise<ReadonlyMap<string, number>>): void {
+    void new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      async collect() {
+        const values = await read();
+        this.reset();
+        for (const [value, number] of values) this.set({ [label]: value }, number);
       },
     });
   }

@@ -1,16 +1,6 @@
 // A promotion policy: one step per environment, in order. A revision never changes once it is stored.
-
-/** AUTOMATIC: each new release gets a promotion by itself. */
-export type Trigger = 'AUTOMATIC' | 'MANUAL';
-
-/** One environment of a policy, as stored. */
-export interface PolicyStep {
-  readonly environment: string;
-  readonly trigger: Trigger;
-  /** Environments in which a release must be verified before; null: the step before this one. */
-  readonly after: readonly string[] | null;
-  readonly progressDeadlineMs: number;
-}
+import { canonicalJson } from '@fairlead/protocol/canonical';
+import type { PolicyStep } from './policy-step.ts';
 
 /** A policy in one of its revisions. */
 export interface Policy {
@@ -26,16 +16,15 @@ export function upstreamOf(steps: readonly PolicyStep[], index: number): readonl
   return steps[index]?.after ?? (before === undefined ? [] : [before]);
 }
 
-/** Whether saving `next` over `current` would change nothing, so that no revision is made. */
-export function sameSteps(current: readonly PolicyStep[], next: readonly PolicyStep[]): boolean {
-  return current.length === next.length && current.every((step, index) => sameStep(step, next[index]));
+/** All environments in which something must have happened before a step: those it comes after, and where it soaks. */
+export function waitsOf(steps: readonly PolicyStep[], index: number): readonly string[] {
+  const soaks = (steps[index]?.gates ?? []).flatMap((gate) =>
+    gate.kind === 'soak' && gate.environment !== null ? [gate.environment] : [],
+  );
+  return [...new Set([...upstreamOf(steps, index), ...soaks])];
 }
 
-function sameStep(a: PolicyStep, b: PolicyStep | undefined): boolean {
-  return (
-    a.environment === b?.environment &&
-    a.trigger === b.trigger &&
-    a.progressDeadlineMs === b.progressDeadlineMs &&
-    JSON.stringify(a.after) === JSON.stringify(b.after)
-  );
+/** Whether saving `next` over `current` would change nothing, so that no revision is made. */
+export function sameSteps(current: readonly PolicyStep[], next: readonly PolicyStep[]): boolean {
+  return canonicalJson(current) === canonicalJson(next);
 }

@@ -11,7 +11,7 @@ import { PolicyCommands } from '../policy-commands.ts';
 import { PolicyQueries } from '../policy-queries.ts';
 import { SavePolicyArgs } from './policy.inputs.ts';
 import { PolicyType, toPolicyType } from './policy.type.ts';
-import { toPolicyStep } from './to-policy-step.ts';
+import { toPolicySteps } from './to-policy-step.ts';
 
 const SavePolicyPayload = payloadOf('SavePolicyPayload', 'policy', PolicyType);
 type SavePolicyPayload = Payload<{ policy: typeof PolicyType }>;
@@ -47,13 +47,13 @@ export class PolicyResolver {
   @Requires('ADMIN')
   @Mutation(() => SavePolicyPayload, {
     description:
-      'Saves a policy as a new revision; refused where instances would go that were not confirmed.',
+      'Saves a policy as a new revision; INVALID names every problem at once. Refused where instances would go that were not confirmed.',
   })
   async savePolicy(
     @Args() { input, ...removals }: SavePolicyArgs,
     @CurrentUser() caller: UserPrincipal,
   ): Promise<SavePolicyPayload> {
-    const request = { name: input.name, steps: input.steps.map(toPolicyStep) };
+    const request = { name: input.name, ...toPolicySteps(input.steps) };
     const saved = await this.commands.save(request, toConsent(removals), caller);
     return toPayload(saved, (policy) => ({ policy: toPolicyType(policy) }));
   }

@@ -1,16 +1,20 @@
 // Whether a promotion may be made at all: what `promote` and `rollback` refuse, and why.
 import { refuse, type Refusal } from '../../platform/refusal.ts';
-import { isRunning, type Promotion } from './promotion.ts';
+import { isRunning, isTerminal, type Promotion, type PromotionIntent } from './promotion.ts';
+import { refuseReason } from './reason.ts';
 
 interface SlotState {
   readonly currentReleaseId: bigint | null;
   readonly verifiedReleaseId: bigint | null;
 }
 
-/** What a forward promotion is judged by, read under the slot's lock. */
+/** What a promotion that a person asks for is judged by, read under the slot's lock. */
 export interface ForwardFacts {
   readonly application: string;
   readonly environment: string;
+  /** Left out: FORWARD. */
+  readonly intent?: Exclude<PromotionIntent, 'ROLLBACK'> | undefined;
+  readonly reason?: string | undefined;
   readonly release: number;
   readonly releaseId: bigint;
   readonly slot: SlotState;
@@ -20,20 +24,72 @@ export interface ForwardFacts {
 
 /** Why a release may not be brought on here; `undefined`: it may. */
 export function refuseForward(facts: ForwardFacts): Refusal | undefined {
-  const { application, environment, release, releaseId, slot, open, currentNumber } = facts;
-  const same = open.find((promotion) => promotion.releaseId === releaseId);
-  if (same) {
-    const state = isRunning(same.state) ? 'is being rolled out' : 'already waits';
-    return refuse('ALREADY_OPEN', `Release ${release} of ${application} ${state} in ${environment}.`);
-  }
+  const { intent, reason } = facts;
+  const unreasoned = intent === 'HOTFIX' ? refuseReason('A hotfix', reason) : undefined;
+  return (
+    unreasoned ?? refuseOpen(facts) ?? (intent === 'REDEPLOY' ? refuseRedeploy(facts) : refuseNext(facts))
+  );
+}
+
+/** What waits and gives way to a hotfix of the same release: it would go the same way, only later. */
+export function givesWayToHotfix({
+  open,
+  releaseId,
+  intent,
+}: Pick<ForwardFacts, 'open' | 'releaseId' | 'intent'>) {
+  if (intent !== 'HOTFIX') return [];
+  return open.filter(
+    (each) => each.releaseId === releaseId && each.state === 'PENDING' && each.intent === 'FORWARD',
+  );
+}
+
+function refuseOpen(facts: ForwardFacts): Refusal | undefined {
+  const { application, environment, release, releaseId, open } = facts;
+  const givingWay = givesWayToHotfix(facts);
+  const same = open.find((promotion) => promotion.releaseId === releaseId && !givingWay.includes(promotion));
+  if (!same) return undefined;
+  const state = isRunning(same.state) ? 'is being rolled out' : 'already waits';
+  return refuse('ALREADY_OPEN', `Release ${release} of ${application} ${state} in ${environment}.`);
+}
+
+function refuseRedeploy({
+  application,
+  environment,
+  release,
+  releaseId,
+  slot,
+}: ForwardFacts): Refusal | undefined {
+  if (slot.currentReleaseId === releaseId) return undefined;
+  const message = `Release ${release} of ${application} does not run in ${environment}: only what runs can be deployed again.`;
+  return refuse('NOT_CURRENT', message);
+}
+
+function refuseNext(facts: ForwardFacts): Refusal | undefined {
+  const { application, environment, release, releaseId, slot, currentNumber } = facts;
   if (slot.currentReleaseId === releaseId && slot.verifiedReleaseId === releaseId) {
-    return refuse('ALREADY_CURRENT', `Release ${release} of ${application} already runs in ${environment}.`);
+    const message = `Release ${release} of ${application} already runs in ${environment}; to deploy it again, use the intent REDEPLOY.`;
+    return refuse('ALREADY_CURRENT', message);
   }
   if (currentNumber !== undefined && release < currentNumber) {
     const message = `Release ${release} is older than release ${currentNumber}, which runs in ${environment}: use rollback.`;
     return refuse('OLDER_RELEASE', message);
   }
   return undefined;
+}
+
+/** Why a promotion that ended may not be tried again; `undefined`: it may, if its release may be brought on at all. */
+export function refuseRetry({ state, intent }: Pick<Promotion, 'state' | 'intent'>): Refusal | undefined {
+  if (!isTerminal(state))
+    return refuse('NOT_ENDED', `The promotion is ${state}: only what has ended is tried again.`);
+  if (state === 'SUCCEEDED') {
+    return refuse(
+      'ALREADY_SUCCEEDED',
+      'The promotion succeeded; to deploy its release again, use the intent REDEPLOY.',
+    );
+  }
+  return intent === 'ROLLBACK'
+    ? refuse('USE_ROLLBACK', 'A rollback is not tried again: ask for a new one with rollback.')
+    : undefined;
 }
 
 /** What a rollback is judged by. */

@@ -29,6 +29,8 @@ const instance: InstanceFacts = {
   generation: 6,
 };
 
+const nothing = { pauseReasons: [], open: [], next: [], checks: [] };
+
 const group = (reason: OpenReason, ...clusters: string[]): OpenTargets => ({
   reason,
   count: clusters.length,
@@ -105,7 +107,7 @@ describe('a running promotion', () => {
   it('says for each reason how many wait, which, and until when', () => {
     const health = { ...group('HEALTH', 'b'), examples: [{ cluster: 'b', message: '1 of 3 ready' }] };
     const open = [group('APPLY', 'a'), health, group('OFFLINE', 'c')];
-    const waits = rolloutWaits({ state: 'ROLLING', outcome: null, since: at(1), open });
+    const waits = rolloutWaits({ ...nothing, open });
     expect(waits.map((wait) => wait.kind)).toEqual(['APPLY', 'HEALTH', 'OFFLINE']);
     expect(waits[0]).toMatchObject({ until: at(17) });
     expect(waits[1]?.message).toMatch(/On 1 cluster .*b \(1 of 3 ready\)$/);
@@ -114,13 +116,12 @@ describe('a running promotion', () => {
 
   it('names three clusters of many', () => {
     const open = [group('APPLY', 'a', 'b', 'c', 'd')];
-    expect(rolloutWaits({ state: 'ROLLING', outcome: null, since: at(1), open })[0]?.message).toMatch(
-      /On 4 clusters .*a; b; c; …/,
-    );
+    expect(rolloutWaits({ ...nothing, open })[0]?.message).toMatch(/On 4 clusters .*a; b; c; …/);
   });
 
   it('that is paused says why', () => {
-    const facts = { state: 'PAUSED' as const, outcome: 'The last cluster left.', since: at(1), open: [] };
+    const pause = { kind: 'EMPTY', message: 'The last cluster left.', by: 'fairlead', since: at(1) } as const;
+    const facts = { ...nothing, pauseReasons: [pause] };
     expect(rolloutWaits(facts)).toEqual([{ kind: 'PAUSE', message: 'The last cluster left.', since: at(1) }]);
   });
 });

@@ -20,7 +20,9 @@ export function promotionEvent(
   return {
     kind: event ? kinds[event.kind] : 'promotion.created',
     actor,
-    message: event ? sentence(event, what, environment) : requested(promotion, what, environment),
+    message: event
+      ? sentence(event, { promotion, what, environment })
+      : requested(promotion, what, environment),
     application,
     environment,
     promotionId: promotion.id,
@@ -30,36 +32,52 @@ export function promotionEvent(
 
 const kinds: Readonly<Record<PromotionEvent['kind'], string>> = {
   START: 'promotion.started',
+  WAVE_PASSED: 'promotion.wave-passed',
   WAVES_PASSED: 'promotion.waves-passed',
   VERIFIED: 'promotion.succeeded',
   FAIL: 'promotion.failed',
   PAUSE: 'promotion.paused',
   RESUME: 'promotion.resumed',
   CANCEL: 'promotion.cancelled',
+  REJECT: 'promotion.rejected',
   SUPERSEDE: 'promotion.superseded',
+  EXPIRE: 'promotion.expired',
 };
 
 function requested(promotion: Promotion, what: string, environment: string): string {
   return `${what} is to enter ${environment}${promotion.reason ? `: ${promotion.reason}` : '.'}`;
 }
 
-function sentence(event: PromotionEvent, what: string, environment: string): string {
-  switch (event.kind) {
-    case 'START':
-      return `${what} rolls out in ${environment}.`;
-    case 'WAVES_PASSED':
-      return `${what} is synced and healthy on every counted cluster of ${environment}.`;
-    case 'VERIFIED':
-      return `${what} is verified in ${environment}.`;
-    case 'FAIL':
-      return `${what} failed in ${environment}: ${event.evidence}`;
-    case 'PAUSE':
-      return `${what} is paused in ${environment}: ${event.reason}`;
-    case 'RESUME':
-      return `${what} goes on in ${environment}.`;
-    case 'CANCEL':
-      return `${what} was cancelled in ${environment}: ${event.reason}`;
-    case 'SUPERSEDE':
-      return `${what} will not enter ${environment}: a newer release took its place.`;
+interface Told {
+  readonly promotion: Promotion;
+  readonly what: string;
+  readonly environment: string;
+}
+
+function sentence(event: PromotionEvent, { promotion, what, environment }: Told): string {
+  const remaining = promotion.pauseReasons.map(({ message }) => message).join(' ');
+  if (event.kind === 'RESUME' && remaining !== '') {
+    return `${what} stays paused in ${environment}: ${remaining}`;
   }
+  return `${what} ${verbs[event.kind]} ${environment}${tail(event)}`;
+}
+
+const verbs: Readonly<Record<PromotionEvent['kind'], string>> = {
+  START: 'rolls out in',
+  WAVE_PASSED: 'has passed a wave in',
+  WAVES_PASSED: 'is synced and healthy on every counted cluster of',
+  VERIFIED: 'is verified in',
+  FAIL: 'failed in',
+  PAUSE: 'is paused in',
+  RESUME: 'goes on in',
+  CANCEL: 'was cancelled in',
+  REJECT: 'was rejected for',
+  SUPERSEDE: 'gave way to a newer release in',
+  EXPIRE: 'waited too long to enter',
+};
+
+function tail(event: PromotionEvent): string {
+  if ('evidence' in event) return `: ${event.evidence}`;
+  if ('reason' in event) return `: ${event.reason}`;
+  return 'wave' in event ? `: ${event.wave}.` : '.';
 }

@@ -1,13 +1,24 @@
 // Why something does not move: the words that slots, promotions and instances answer with.
 
-/** What is waited for. The public API lists more kinds; these are the ones that can occur. */
+/** What is waited for. */
 export type WaitKind =
   | 'PROMOTION'
   | 'SLOT'
   | 'UPSTREAM'
+  | 'SOAK'
+  | 'APPROVAL'
+  | 'WINDOW'
+  | 'FREEZE'
+  | 'DEPENDENCY'
+  | 'CHECK'
+  | 'WEBHOOK'
+  | 'DRIFT'
+  | 'HOLD'
   | 'CLUSTERS'
   | 'APPLY'
   | 'HEALTH'
+  | 'BAKE'
+  | 'VERIFICATION'
   | 'OFFLINE'
   | 'PAUSE'
   | 'PRUNE'

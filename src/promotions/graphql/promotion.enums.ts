@@ -11,15 +11,19 @@ export const PromotionStateEnum = words(
   ...(['REJECTED', 'CANCELLED', 'SUPERSEDED', 'EXPIRED'] as const),
 );
 export const PromotionIntentEnum = words('FORWARD', 'ROLLBACK', 'HOTFIX', 'REDEPLOY');
+export const PromoteIntentEnum = words('FORWARD', 'HOTFIX', 'REDEPLOY');
 export const WaveStateEnum = words('PENDING', 'IN_PROGRESS', 'BAKING', 'PASSED', 'FAILED', 'SKIPPED');
 export const TargetStateEnum = words(
   ...(['PENDING', 'ASSIGNED', 'APPLYING', 'READY', 'BAKED', 'FAILED'] as const),
   ...(['TIMED_OUT', 'OFFLINE', 'SKIPPED', 'REMOVED'] as const),
 );
 export const WaitKindEnum = words(
-  ...(['PROMOTION', 'SLOT', 'UPSTREAM', 'CLUSTERS', 'APPLY', 'HEALTH'] as const),
+  ...(['PROMOTION', 'SLOT', 'UPSTREAM', 'SOAK', 'APPROVAL', 'WINDOW', 'FREEZE', 'DEPENDENCY'] as const),
+  ...(['CHECK', 'WEBHOOK', 'DRIFT', 'HOLD', 'CLUSTERS', 'APPLY', 'HEALTH', 'BAKE', 'VERIFICATION'] as const),
   ...(['OFFLINE', 'PAUSE', 'PRUNE', 'ADOPTION', 'SOURCE'] as const),
 );
+export const ChangeEnum = words('CREATED', 'CONFIGURED', 'DELETED');
+export const VerdictEnum = words('PASSED', 'WAITING', 'FAILED', 'INCONCLUSIVE', 'OVERRIDDEN');
 
 registerEnumType(PromotionStateEnum, {
   name: 'PromotionState',
@@ -31,9 +35,15 @@ registerEnumType(PromotionIntentEnum, {
   description:
     'FORWARD brings a release on, ROLLBACK returns to one that ran here, HOTFIX skips gates, REDEPLOY repeats.',
 });
+registerEnumType(PromoteIntentEnum, {
+  name: 'PromoteIntent',
+  description: 'How a person brings a release on; a rollback is made by `rollback`.',
+});
 registerEnumType(WaveStateEnum, { name: 'WaveState', description: 'Where a wave of clusters stands.' });
 registerEnumType(TargetStateEnum, {
   name: 'TargetState',
   description: 'Where one cluster of a wave stands.',
 });
 registerEnumType(WaitKindEnum, { name: 'WaitKind', description: 'What something waits for.' });
+registerEnumType(ChangeEnum, { name: 'Change', description: 'What a release would make of an object.' });
+registerEnumType(VerdictEnum, { name: 'Verdict', description: 'What a gate says of a promotion.' });

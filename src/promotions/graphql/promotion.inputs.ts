@@ -2,7 +2,7 @@
 import { ArgsType, Field, InputType, Int } from '@nestjs/graphql';
 import type { PromotionState, TargetState } from '../domain/promotion.ts';
 import type { PromotionFilter } from '../promotion-read-store.ts';
-import { PromotionStateEnum, TargetStateEnum } from './promotion.enums.ts';
+import { PromoteIntentEnum, PromotionStateEnum, TargetStateEnum } from './promotion.enums.ts';
 
 @InputType({ description: 'Brings a release into an environment; it starts by itself once its gates pass.' })
 export class PromoteInput {
@@ -17,6 +17,13 @@ export class PromoteInput {
 
   @Field(() => String, { nullable: true, description: 'Why, for the record.' })
   reason?: string | null;
+
+  @Field(() => PromoteIntentEnum, {
+    nullable: true,
+    defaultValue: 'FORWARD',
+    description: 'FORWARD waits for its gates; a HOTFIX needs a reason and skips those that the step names.',
+  })
+  intent?: 'FORWARD' | 'HOTFIX' | 'REDEPLOY' | null;
 
   @Field(() => String, {
     nullable: true,

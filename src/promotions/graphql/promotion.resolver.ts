@@ -7,16 +7,15 @@ import { connectionOf, PageArgs, toConnection, type Connection } from '../../pla
 import { decodeCursor } from '../../platform/graphql/cursor.ts';
 import { mapEvents } from '../../platform/graphql/map-events.ts';
 import { decodeId } from '../../platform/graphql/opaque-id.ts';
-import { payloadOf, toPayload, type Payload } from '../../platform/graphql/payload.ts';
+import { toPayload } from '../../platform/graphql/payload.ts';
 import { PromotionCommands } from '../promotion-commands.ts';
 import { PromotionFeed } from '../promotion-feed.ts';
+import { RollbackCommands } from '../rollback-commands.ts';
 import { PromotionReadStore } from '../promotion-read-store.ts';
 import { PromoteInput, PromotionFilterInput, RollbackArgs, toFilter } from './promotion.inputs.ts';
+import { PromotionPayload } from './promotion.payload.ts';
 import { PromotionType } from './promotion.type.ts';
 import { toPromotionType } from './to-promotion-type.ts';
-
-const PromotionPayload = payloadOf('PromotionPayload', 'promotion', PromotionType);
-type PromotionPayload = Payload<{ promotion: typeof PromotionType }>;
 
 const filterArgument = {
   name: 'filter',
@@ -29,6 +28,7 @@ const filterArgument = {
 export class PromotionResolver {
   constructor(
     private readonly commands: PromotionCommands,
+    private readonly rollbacks: RollbackCommands,
     private readonly reads: PromotionReadStore,
     private readonly feed: PromotionFeed,
   ) {}
@@ -66,6 +66,7 @@ export class PromotionResolver {
       application: input.application,
       environment: input.environment,
       release: input.release,
+      intent: input.intent ?? 'FORWARD',
       reason: input.reason ?? undefined,
       idempotencyKey: input.idempotencyKey ?? undefined,
       requestedBy: caller.user,
@@ -81,7 +82,7 @@ export class PromotionResolver {
     @Args() args: RollbackArgs,
     @CurrentUser() caller: UserPrincipal,
   ): Promise<PromotionPayload> {
-    const result = await this.commands.rollback({
+    const result = await this.rollbacks.rollback({
       application: args.application,
       environment: args.environment,
       reason: args.reason,

@@ -69,8 +69,9 @@ export class TargetCountsType {
 
 @ObjectType('Wave', { description: 'An ordered group of clusters inside a promotion.' })
 export class WaveType {
-  /** What the resolved fields need; not part of the API. */
+  /** What the resolved fields need; not part of the API. `planned`: its clusters, where it is only a preview. */
   source!: WaveRow;
+  planned?: readonly TargetRow[];
 
   @Field(() => String, { description: 'Its name in the policy; `all` where the step has no waves.' })
   name!: string;

@@ -6,7 +6,7 @@ import { decodeCursor } from '../../platform/graphql/cursor.ts';
 import { mapEvents } from '../../platform/graphql/map-events.ts';
 import { PromotionFeed } from '../promotion-feed.ts';
 import { PromotionReadStore } from '../promotion-read-store.ts';
-import { SlotFilterArgs, SlotNamesArgs, toSlotFilter } from './slot.inputs.ts';
+import { SlotFilterArgs, SlotListArgs, SlotNamesArgs, toSlotFilter } from './slot.inputs.ts';
 import { SlotType, toSlotType } from './slot.type.ts';
 
 @Resolver(() => SlotType)
@@ -29,7 +29,7 @@ export class SlotResolver {
   @Requires('VIEWER')
   @Query(() => connectionOf(SlotType), { description: 'Slots, in the order in which they came to be.' })
   async slots(
-    @Args() filter: SlotFilterArgs,
+    @Args() filter: SlotListArgs,
     @Args() { first, after }: PageArgs,
   ): Promise<Connection<SlotType>> {
     const [afterId] = decodeCursor(after, ['bigint']) ?? [];

@@ -1,7 +1,9 @@
 // Domain to API, for promotions, waves and targets.
 import { encodeId } from '../../platform/graphql/opaque-id.ts';
+import type { PlannedWave } from '../domain/plan-waves.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { count } from '../domain/wave-progress.ts';
+import type { RenderedBundles } from '../gate-reader.ts';
 import type { TargetRow, WaveRow } from '../promotion-read-store.ts';
 import type { PromotionType, TargetCountsType, TargetType, WaveType } from './promotion.type.ts';
 
@@ -24,6 +26,23 @@ export function toPromotionType(promotion: Promotion): PromotionType {
 export function toWaveType(wave: WaveRow): WaveType {
   const { name, state, startedAt, finishedAt } = wave;
   return { source: wave, name, state, counts: toCounts(wave), startedAt, finishedAt };
+}
+
+/** A wave of a preview: nothing is stored of it. Clusters that cannot be rendered for are SKIPPED, with the reason. */
+export function toPlannedWaveType(
+  { rule: { name }, clusterIds }: PlannedWave,
+  errors: RenderedBundles['errors'],
+): WaveType {
+  const planned = clusterIds.map((clusterId): TargetRow => {
+    const message = errors.get(clusterId)?.message ?? '';
+    return { clusterId, state: errors.has(clusterId) ? 'SKIPPED' : 'PENDING', message, healthySince: null };
+  });
+  const skipped = planned.filter(({ state }) => state === 'SKIPPED').length;
+  const tally = { PENDING: planned.length - skipped, SKIPPED: skipped };
+  const nothing = { id: 0n, promotionId: 0n, startedAt: null, finishedAt: null };
+  const wave = toWaveType({ ...nothing, name, state: 'PENDING', tally });
+  wave.planned = planned;
+  return wave;
 }
 
 export function toTargetType(target: TargetRow): TargetType {

@@ -1,10 +1,17 @@
 // The fields of waves and targets that lead elsewhere.
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ClusterType } from '../../clusters/graphql/cluster.type.ts';
-import { connectionOf, PageArgs, toConnection, type Connection } from '../../platform/graphql/connection.ts';
+import {
+  connectionOf,
+  PageArgs,
+  pageOf,
+  toConnection,
+  type Connection,
+  type Page,
+} from '../../platform/graphql/connection.ts';
 import { decodeCursor } from '../../platform/graphql/cursor.ts';
 import type { RequestContext } from '../../platform/graphql/request-context.ts';
-import { PromotionReadStore } from '../promotion-read-store.ts';
+import { PromotionReadStore, type PageRequest, type TargetRow } from '../promotion-read-store.ts';
 import { TargetsArgs } from './promotion.inputs.ts';
 import { PromotionLinks } from './promotion.links.ts';
 import { TargetType, WaveType } from './promotion.type.ts';
@@ -16,14 +23,29 @@ export class WaveResolver {
 
   @ResolveField(() => connectionOf(TargetType), { description: 'Its clusters.' })
   async targets(
-    @Parent() { source }: WaveType,
+    @Parent() { source, planned }: WaveType,
     @Args() { state }: TargetsArgs,
     @Args() { first, after }: PageArgs,
   ): Promise<Connection<TargetType>> {
     const [afterId] = decodeCursor(after, ['bigint']) ?? [];
-    const page = await this.reads.targetsOf(source.id, state ?? undefined, { first, after: afterId });
+    const request = { first, after: afterId };
+    const page = planned
+      ? plannedPage(planned, state ?? undefined, request)
+      : await this.reads.targetsOf(source.id, state ?? undefined, request);
     return toConnection(page, { node: toTargetType, sortKey: ({ clusterId }) => [clusterId] }, after);
   }
+}
+
+/** Of a preview's wave: nothing of it is stored. */
+function plannedPage(
+  planned: readonly TargetRow[],
+  states: readonly TargetRow['state'][] | undefined,
+  { first, after = 0n }: PageRequest,
+): Page<TargetRow> {
+  const matching = planned.filter(
+    ({ clusterId, state }) => clusterId > after && (states?.includes(state) ?? true),
+  );
+  return pageOf(matching, first);
 }
 
 @Resolver(() => TargetType)

@@ -1,0 +1,111 @@
+// What a rollout needs of the database: its waves and targets. Each call is a fixed number of statements, whatever the
+// number of clusters, in the caller's transaction and under the slot's lock.
+import type { Labels } from '../clusters/domain/labels.ts';
+import type { SqlTransaction } from '../platform/database/database.ts';
+import type { OfflineRule, WaveRule } from '../policies/domain/policy-step.ts';
+import type { Promotion, TargetState, WaveState } from './domain/promotion.ts';
+import type { WaveFacts } from './domain/wave-progress.ts';
+import type { SlotKey } from './promotion-store.ts';
+
+/** A cluster of the slot, and what it would run; without a bundle the reason why not. */
+export interface PlannedTarget {
+  readonly clusterId: bigint;
+  readonly bundleDigest: string | null;
+  readonly message: string;
+}
+
+/** A wave with its clusters, as it is stored when the rollout starts. */
+export interface StoredWave {
+  readonly rule: WaveRule;
+  readonly targets: readonly PlannedTarget[];
+}
+
+/** A living instance of the slot. */
+export interface SlotMember {
+  readonly id: bigint;
+  readonly labels: Labels;
+}
+
+/** One cluster of a wave, as delivery assigned it. */
+export interface AssignedTarget {
+  readonly clusterId: bigint;
+  readonly instanceId: bigint;
+  readonly generation: bigint;
+}
+
+/** When a target counts as failed or offline. */
+export interface TargetRules {
+  /** An apply that fails, or ill health, for longer than this fails a target. */
+  readonly graceMs: number;
+  /** A cluster that was not heard for longer than this is OFFLINE. */
+  readonly offlineAfterMs: number;
+  /** False: the hub was away and heard nobody, so neither silence nor time says anything of a cluster yet. */
+  readonly clockCounts: boolean;
+}
+
+/** A target that is named in a message. */
+export interface NamedTarget {
+  readonly cluster: string;
+  readonly state: TargetState;
+  readonly message: string;
+}
+
+/** Moments besides those of the targets. */
+export interface OtherMoments {
+  /** When a gate opens or a check ends, where that is known. */
+  readonly until: Date | null;
+  /** Until then no clock counts. */
+  readonly quietUntil: Date | null;
+}
+
+export abstract class RolloutStore {
+  /** Every cluster with a living instance in the slot. */
+  abstract members(tx: SqlTransaction, key: SlotKey): Promise<SlotMember[]>;
+  /** Waves with all their targets, after those that the promotion has; targets are PENDING, or SKIPPED without a bundle. */
+  abstract addWaves(tx: SqlTransaction, promotion: Promotion, waves: readonly StoredWave[]): Promise<void>;
+  /** Clusters that joined, into one wave; one that had left and is back begins anew. */
+  abstract addTargets(
+    tx: SqlTransaction,
+    promotion: Promotion,
+    waveId: bigint,
+    targets: readonly PlannedTarget[],
+  ): Promise<void>;
+  /** Moves every target by what its instance and cluster say now, in one statement. */
+  abstract judge(tx: SqlTransaction, promotion: Promotion, rules: TargetRules & Judging): Promise<void>;
+  abstract waves(tx: SqlTransaction, promotion: Promotion): Promise<WaveFacts[]>;
+  abstract clustersOf(tx: SqlTransaction, waveId: bigint): Promise<bigint[]>;
+  /** The clusters of the wave that begin now, with their bundles. */
+  abstract nextTargets(
+    tx: SqlTransaction,
+    waveId: bigint,
+    limit: number,
+    rules: TargetRules,
+  ): Promise<Map<bigint, string>>;
+  abstract begin(tx: SqlTransaction, promotion: Promotion, targets: readonly AssignedTarget[]): Promise<void>;
+  abstract setWave(tx: SqlTransaction, waveId: bigint, state: WaveState): Promise<void>;
+  /** A promotion that ended has no open waves: what was under way FAILED, what had not begun is SKIPPED. */
+  abstract closeWaves(tx: SqlTransaction, promotion: Promotion): Promise<void>;
+  /** What was paused is no time that a cluster took. */
+  abstract extendDeadlines(tx: SqlTransaction, promotion: Promotion, byMs: number): Promise<void>;
+  abstract targetsIn(
+    tx: SqlTransaction,
+    promotion: Promotion,
+    states: readonly TargetState[],
+    limit: number,
+  ): Promise<NamedTarget[]>;
+  /** Writes when the clock alone may move the promotion next; the same moment writes nothing. */
+  abstract noteDue(
+    tx: SqlTransaction,
+    promotion: Promotion,
+    rules: TargetRules,
+    moments: OtherMoments,
+  ): Promise<void>;
+  /** Gates that a person passed over. */
+  abstract overridden(tx: SqlTransaction, promotion: Promotion): Promise<Set<string>>;
+}
+
+/** What a promotion's own step says of time. */
+export interface Judging {
+  readonly offline: OfflineRule;
+  readonly progressDeadlineMs: number;
+}
