@@ -12,7 +12,9 @@ describe('addresses that the hub calls for nobody', () => {
     'fe80::1',
     'fe80::1%eth0',
     '100.100.100.200',
+    '168.63.129.16',
     'fd00:ec2::254',
+    'fd20:ce::254',
     '::ffff:169.254.169.254',
   ])('are those of the machine and of its cloud: %s', (address) => {
     expect(isRefused(address, [])).toBe(true);

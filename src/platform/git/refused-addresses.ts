@@ -7,7 +7,8 @@ export type AllowedAddresses = 'ALL' | readonly string[];
 /** The machine itself. */
 export const LOOPBACK = ['127.0.0.0/8', '::1/128'] as const;
 
-// Link-local ranges hold the clouds' metadata services; two clouds have theirs elsewhere. "This host" is loopback too.
+// Link-local ranges hold the clouds' metadata services; the single addresses are those of clouds that have theirs
+// elsewhere: Alibaba, Azure, and by IPv6 Amazon and Google. "This host" is loopback too.
 const REFUSED = [
   ...LOOPBACK,
   '0.0.0.0/8',
@@ -15,7 +16,9 @@ const REFUSED = [
   '169.254.0.0/16',
   'fe80::/10',
   '100.100.100.200/32',
+  '168.63.129.16/32',
   'fd00:ec2::254/128',
+  'fd20:ce::254/128',
 ] as const;
 
 /** Why a text is no range such as `10.0.0.0/8`; undefined where it is one. */
