@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 export class Balancer {
   readonly #ports: readonly number[];
   readonly #server: Server;
-  readonly #open = new Set<Socket>();
+  readonly #open = new Map<Socket, number>();
   #next = 0;
 
   private constructor(ports: readonly number[]) {
@@ -27,25 +27,30 @@ export class Balancer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Connections to a replica that are open. */
+  countOf(port: number): number {
+    return [...this.#open.values()].filter((one) => one === port).length;
+  }
+
   stop(): void {
     this.#server.close();
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#open.keys()) socket.destroy();
   }
 
   #accept(client: Socket, tries = this.#ports.length): void {
     const port = this.#ports[(this.#next += 1) % this.#ports.length] ?? 0;
     const replica = connect(port, '127.0.0.1');
-    replica.once('connect', () => this.#join(client, replica));
+    replica.once('connect', () => this.#join(client, replica, port));
     replica.once('error', () => {
       if (replica.connecting || tries <= 1) client.destroy();
       else this.#accept(client, tries - 1);
     });
   }
 
-  #join(client: Socket, replica: Socket): void {
+  #join(client: Socket, replica: Socket, port: number): void {
     const ends = [client, replica] as const;
     for (const [here, there] of [ends, [replica, client] as const]) {
-      this.#open.add(here);
+      this.#open.set(here, port);
       here.pipe(there);
       here.on('error', () => undefined);
       here.on('close', () => {

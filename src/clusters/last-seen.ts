@@ -50,8 +50,8 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async say(): Promise<void> {
-    await this.flush();
     // After the flush: silence never counts before what was heard is stored.
+    if (!(await this.flush())) return;
     await this.hearing
       .note()
       .catch((error: unknown) => this.notStored('that this replica hears agents', { error }));
@@ -61,16 +61,18 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
     this.log.warn(`${what} was not stored; it is tried again`, fields);
   }
 
-  /** What could not be written is kept for the next time, unless newer by then. */
-  async flush(): Promise<void> {
-    if (this.heard.size === 0) return;
+  /** Whether all is stored. What could not be written is kept for the next time, unless newer by then. */
+  private async flush(): Promise<boolean> {
+    if (this.heard.size === 0) return true;
     const heard = this.heard;
     this.heard = new Map();
     try {
       await this.clusters.touch([...heard]);
+      return true;
     } catch (error) {
       this.heard = new Map([...heard, ...this.heard]);
       this.notStored('when agents were heard last', { clusters: heard.size, error });
+      return false;
     }
   }
 }

@@ -76,7 +76,9 @@ describe('the guard of what only the machine itself may call', () => {
     'fe80::1',
     'fe80::1%eth0',
     '100.100.100.200',
+    '168.63.129.16',
     'fd00:ec2::254',
+    'fd20:ce::254',
     '::ffff:169.254.169.254',
   ])('refuses those of the machine and of its cloud: %s', (address) => {
     expect(own.allows(address)).toBe(false);

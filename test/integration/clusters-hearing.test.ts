@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { until } from '../support/until.ts';
+import { joinAgent } from './delivery-agent.ts';
 import { startFleet, seedFleet, type Fleet } from './delivery-fixture.ts';
 
 const timing = { FAIRLEAD_STALE_AFTER: '3s', FAIRLEAD_OFFLINE_AFTER: '4s' };
@@ -71,5 +72,23 @@ describe('silence', () => {
     const third = await serving();
     expect(await fleet.sql('select hearing_since::text since from hub')).not.toEqual([{ since }]);
     await third.stop();
+  });
+
+  it('says nothing while what was heard cannot be stored', async () => {
+    const api = await serving();
+    const { credential } = await joinAgent(api, 'heard');
+    const quietMs = async (): Promise<number> => {
+      const [row] = await fleet.sql<{ ms: number }>(
+        'select extract(epoch from now() - heard_at)::float * 1000 ms from hub',
+      );
+      return row?.ms ?? 0;
+    };
+    await until('the replica to hear', async () => (await quietMs()) < 1_000);
+    await fleet.sql('alter table cluster_rollup rename column last_seen_at to elsewhere');
+    await api.answer('{ assignmentsDigest { generation } }', {}, credential);
+    await until('the replica to say nothing', async () => (await quietMs()) > 2_500, { timeoutMs: 20_000 });
+    await fleet.sql('alter table cluster_rollup rename column elsewhere to last_seen_at');
+    await until('the replica to hear again', async () => (await quietMs()) < 1_000);
+    await api.stop();
   });
 });

@@ -87,5 +87,8 @@ describe('what an agent keeps and the hub does not know', () => {
     await expect(report([{ ...orphan('shop'), instance: 'x' }])).rejects.toThrow('INVALID');
     const many = Array.from({ length: 501 }, (_, index) => orphan(`a${index}`));
     await expect(report(many)).rejects.toThrow('at most 500');
+    for (const session of [1e300, -1, agent.session + 0.5]) {
+      await expect(report([], session)).rejects.toThrow('INVALID');
+    }
   });
 });

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withCredential } from '../../src/platform/git/git-environment.ts';
+import { prepareGitHome, withCredential } from '../../src/platform/git/git-environment.ts';
 import { GitMirrors } from '../../src/platform/git/git-mirrors.ts';
 import { gitDefaults, type GitSettings } from '../../src/platform/git/git-settings.ts';
 import type { RepositoryAccess, RepositoryCredential } from '../../src/platform/git/repository-access.ts';
@@ -232,6 +232,36 @@ describe('a mirror', () => {
     const allowing = await mirrors();
     expect((await allowing.fetch(open(byName, login))).head).toBe(head);
     await server.stop();
+  });
+
+  it('hands no name to git that leads nowhere, unless there is a proxy that may know it', async () => {
+    const url = 'http://repository.invalid/r.git';
+    const git = await countingGit();
+    const alone = await mirrors({ machine: { PATH: git.path } });
+    await expect(alone.fetch(open(url))).rejects.toMatchObject({
+      code: 'REPOSITORY_UNREACHABLE',
+      message: expect.stringContaining('repository.invalid') as string,
+    });
+    expect(git.count('ls-remote')).toBe(0);
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(404).end();
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const http_proxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const behind = await mirrors({ machine: { PATH: git.path, http_proxy } });
+    await expect(behind.fetch(open(url))).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' });
+    expect(asked[0]).toContain(url);
+    proxy.close();
+  });
+
+  it('writes the settings of its git processes once, so that none of them reads a half', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'fairlead-home-'));
+    folders.push(folder);
+    const settings = async () => stat(path.join(await prepareGitHome(folder), '.gitconfig'));
+    const { ino, mtimeMs } = await settings();
+    expect(await settings()).toMatchObject({ ino, mtimeMs });
   });
 
   it('logs in with a password that no error quotes and no file holds afterwards', async () => {

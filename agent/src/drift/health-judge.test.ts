@@ -89,6 +89,28 @@ describe('an object is judged', () => {
   });
 });
 
+describe('a rule for Secrets', () => {
+  const secret: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 's', labels: { 'fairlead.dev/instance': 'a' } },
+    data: { token: 'c3dvcmRmaXNo' },
+  };
+
+  it.each<[string, Partial<UserRule>]>([
+    ['quotes', { cases: [{ field: 'data.token', means: { '*': 'DEGRADED' }, detail: 'data.token' }] }],
+    ['tells by its verdict', { current: "self.data.token.startsWith('c3')" }],
+  ])('sees no value, so that it %s none', async (_, rule) => {
+    const { judge, changed } = newJudge();
+    const ready = changed();
+    judge.setRulesOfHub([{ group: '', kinds: ['Secret'], ...rule }]);
+    await ready;
+    const { health } = judge.judge(secret, {});
+    expect(health.message).not.toContain('c3dvcmRmaXNo');
+    expect(['DEGRADED', 'PROGRESSING']).toContain(health.health);
+  });
+});
+
 describe('a hostile rule', () => {
   const hostile: UserRule = {
     group: 'shop.example',

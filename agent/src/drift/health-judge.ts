@@ -6,6 +6,7 @@ import type { KindRule, RuleIndex } from '@fairlead/health/rule-index';
 import { compileHealthRules, pendingHealthRules } from '@fairlead/health/user-rules/compile-health-rules';
 import { canonicalJson } from '@fairlead/protocol/canonical';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { maskObject } from '@fairlead/protocol/masking';
 import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -90,7 +91,8 @@ export class HealthJudge {
     if (set.budget.isResting(nowMs))
       return { health: computeHealth(object, facts, only(AT_REST)), rule: AT_REST };
     const startedMs = performance.now();
-    const health = computeHealth(object, facts, only(rule));
+    // A rule's words, and its verdict alone, tell the hub what it has seen.
+    const health = computeHealth(maskObject(object), facts, only(rule));
     const restMs = set.budget.spend(performance.now() - startedMs, nowMs);
     if (restMs !== undefined) this.#rest(set, object, restMs);
     return { health, rule };

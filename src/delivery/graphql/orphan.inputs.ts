@@ -33,3 +33,11 @@ export function toOrphans(inputs: readonly OrphanInput[]): ReportedOrphan[] {
   );
   return [...byId.values()];
 }
+
+/** Throws INVALID for what is no session's number. */
+export function toSession(session: number): bigint {
+  if (!Number.isSafeInteger(session) || session < 0) {
+    throw invalid('orphans', [`session: ${session} is no whole number.`]);
+  }
+  return BigInt(session);
+}

@@ -8,7 +8,7 @@ import { decodeId } from '../../platform/graphql/opaque-id.ts';
 import type { RequestContext } from '../../platform/graphql/request-context.ts';
 import { OrphanCommands } from '../orphan-commands.ts';
 import { OrphanStore } from '../orphan-store.ts';
-import { OrphanInput, toOrphans } from './orphan.inputs.ts';
+import { OrphanInput, toOrphans, toSession } from './orphan.inputs.ts';
 import { OrphanType, toOrphanType } from './orphan.type.ts';
 
 @Resolver()
@@ -29,7 +29,7 @@ export class OrphanResolver {
     orphans: OrphanInput[],
     @CurrentAgent() agent: AgentPrincipal,
   ): Promise<boolean> {
-    return this.commands.report(agent, BigInt(Math.trunc(session)), toOrphans(orphans));
+    return this.commands.report(agent, toSession(session), toOrphans(orphans));
   }
 }
 

@@ -69,7 +69,7 @@ export class GitMirror {
       const stop = new AbortController();
       const deadline = setTimeout(() => stop.abort(), this.settings.fetchTimeoutMs);
       try {
-        const pins = await pinnedHost(this.url, this.settings.allowedAddresses);
+        const pins = await pinnedHost(this.url, this.settings);
         return await this.fetchMoved(env, stop, pins);
       } finally {
         clearTimeout(deadline);
