@@ -4,12 +4,13 @@ import { readBenchOptions } from './bench-options.ts';
 import { apply } from './apply/apply.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { health } from './health/evaluations.ts';
+import { staged } from './staged/staged.ts';
 import { describeMachine } from './measure/machine.ts';
 import { writeResult, type LoadResult } from './report/result-file.ts';
 import { judge, summarise } from './report/statistics.ts';
 import { resultTable } from './report/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [fanOut, apply, health];
+const BENCHMARKS: readonly Benchmark[] = [fanOut, apply, health, staged];
 
 async function main(words: readonly string[], signal: AbortSignal): Promise<void> {
   const names = BENCHMARKS.map(({ name }) => name);

@@ -36,11 +36,11 @@ async function join(plan: FleetPlan): Promise<void> {
 }
 
 /** Comes back when its doorbell is open for the first time. */
-async function enrol({ hubUrl, joinToken, applyMs }: FleetPlan, number: number): Promise<void> {
+async function enrol({ hubUrl, joinToken, applyMs, namePrefix }: FleetPlan, number: number): Promise<void> {
   const { promise: opened, resolve: onOpen } = Promise.withResolvers<void>();
   const agent = new SimulatedAgent({
     hubUrl,
-    clusterName: `bench-${String(number).padStart(5, '0')}`,
+    clusterName: `${namePrefix ?? 'bench'}-${String(number).padStart(5, '0')}`,
     applyMs,
     onOpen,
     onRing: () => (watched.rungAtMs ||= nowMs()),
