@@ -107,18 +107,22 @@ async function seeOffline({ api, narrator, patienceMs }: Stage, { name }: DemoCl
   });
 }
 
-/** The freeze comes while the canary bakes, and ends once the rollout is seen to wait for it. */
+/**
+ * The freeze comes while the canary bakes, or before the rollout where one cluster is all of prod, and ends once the
+ * promotion is seen to wait for it.
+ */
 async function freezeInTheMiddle(stage: Stage, teller: PromotionTeller): Promise<void> {
   const { api, narrator, patienceMs } = stage;
-  const what = 'a freeze in the middle of the rollout';
+  const hasWaves = stage.clusters.filter(({ environment }) => environment === 'prod').length > 1;
+  const what = hasWaves ? 'a freeze in the middle of the rollout' : 'a freeze before the rollout';
   const id = await narrator.find({
     what,
     deadlineMs: patienceMs,
     work: async (waitFor) => {
-      await waitFor(async () => until(await teller.look(), (promotion) => promotion.state === 'ROLLING'));
+      await waitFor(async () => until(await teller.look(), ({ state }) => !hasWaves || state === 'ROLLING'));
       return freeze(stage);
     },
-    say: () => 'prod is frozen while its canary bakes: a sale begins',
+    say: () => `prod is frozen${hasWaves ? ' while its canary bakes' : ''}: a sale begins`,
   });
   await narrator.tell({
     what,
@@ -126,7 +130,7 @@ async function freezeInTheMiddle(stage: Stage, teller: PromotionTeller): Promise
     work: async (waitFor) => {
       await waitFor(async () => until(await teller.look(), waitsForTheFreeze));
       await api.change('endFreeze', END_FREEZE, { id });
-      return 'the rollout stood still after its canary and said why; the freeze is over';
+      return `the release stood still ${hasWaves ? 'after its canary' : 'before prod'} and said why; the freeze is over`;
     },
   });
 }
