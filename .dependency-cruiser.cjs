@@ -28,7 +28,7 @@ const doors = [
 /** Platform words that are values and rules without any adapter: domain code may speak them. */
 const pureWords = '^src/platform/(refusal|errors|duration)\\.ts$';
 const tests = '\\.test\\.ts$';
-const pure = '^src/[^/]+/([^/]+/)?domain/|^health/src/';
+const pure = '^src/[^/]+/domain/|^src/[^/]+/[^/]+/domain/|^health/src/';
 /** The command, and the two that know a language of their users: CEL and YAML. */
 const healthDoors = [
   '^health/src/command/',
@@ -173,7 +173,12 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: [tests, '^src/platform/database/', '^src/[^/]+/([^/]+/)?prisma-[^/]+\\.ts$'],
+        pathNot: [
+          tests,
+          '^src/platform/database/',
+          '^src/[^/]+/prisma-[^/]+\\.ts$',
+          '^src/[^/]+/[^/]+/prisma-[^/]+\\.ts$',
+        ],
       },
       to: { path: '^src/platform/database/generated/' },
     },

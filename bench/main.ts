@@ -9,6 +9,7 @@ import { health } from './health/evaluations.ts';
 import { idle } from './idle/idle.ts';
 import { largeBundle } from './large-bundle/large-bundle.ts';
 import { matrix } from './matrix/matrix.ts';
+import { staged } from './staged/staged.ts';
 import { describeMachine } from './measure/machine.ts';
 import { replicas } from './replicas/replicas.ts';
 import { soak } from './soak/soak.ts';
@@ -28,6 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   replicas,
   apply,
   health,
+  staged,
   soak,
 ];
 

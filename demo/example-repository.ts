@@ -9,6 +9,11 @@ const CONTENT = fileURLToPath(new URL('./repository', import.meta.url));
 const MARKED_FILE = 'apps/shop/dev/deployment.yaml'; // the others say the same version
 const VERSION = /app\.kubernetes\.io\/version: "(\d+\.\d+\.\d+)"/;
 const TIMEOUT_MS = 30_000;
+const PROD_FILE = 'apps/shop/prod/deployment.yaml';
+const MISTAKE = 'tier: web';
+/** Where the selector and the pods' labels name the shop. */
+const RIGHT_LABEL =
+  /((?:matchLabels|template):\n(?: *metadata:\n *labels:\n)?)( *)(app\.kubernetes\.io\/name: shop\n)/g;
 
 /** One commit; `message` is its first line. */
 export interface CommittedChange {
@@ -50,15 +55,32 @@ export class ExampleRepository {
   }
 
   /** Raises the shop's version everywhere it is written, and commits. */
-  async raiseVersion(): Promise<CommittedChange> {
+  async raiseVersion(remark = ''): Promise<CommittedChange> {
     const before = this.#versionIn(readFileSync(path.join(this.folder, MARKED_FILE), 'utf8'));
     const after = nextVersion(before);
     for (const file of this.#files()) {
       const text = readFileSync(file, 'utf8');
       if (text.includes(before)) writeFileSync(file, text.replaceAll(before, after));
     }
-    await this.#git('commit', '--quiet', '--message', `Shop ${after}`, '--', 'apps');
+    await this.#git('commit', '--quiet', '--message', `Shop ${after} ${remark}`.trim(), '--', 'apps');
     return this.head();
+  }
+
+  /** Raises the version, with a mistake in prod alone: a selector, which no API server lets anybody change. */
+  async breakProd(): Promise<CommittedChange> {
+    const file = path.join(this.folder, PROD_FILE);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replaceAll(RIGHT_LABEL, `$1$2$3$2${MISTAKE}\n`));
+    return this.raiseVersion('with a mistake');
+  }
+
+  /** Raises the version without the mistake; nothing where there is none. */
+  async mend(): Promise<CommittedChange | undefined> {
+    const file = path.join(this.folder, PROD_FILE);
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes(MISTAKE)) return undefined;
+    writeFileSync(file, text.replaceAll(new RegExp(`^ *${MISTAKE}\\n`, 'gm'), ''));
+    return this.raiseVersion('without the mistake');
   }
 
   async #make(): Promise<void> {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fleetInWords, fleetSignature, planFleet } from './fleet-plan.ts';
 
 describe('the fleet of the demo', () => {
-  it('is three simulated clusters when nothing is said', () => {
+  it('is six simulated clusters when nothing is said, four of them in prod', () => {
     expect(fleetSignature(planFleet({ kube: false, contexts: [] }))).toBe(
-      'dev-1=simulated, staging-1=simulated, prod-1=simulated',
+      'dev-1=simulated, staging-1=simulated, prod-1=simulated, prod-2=simulated, prod-3=simulated, prod-4=simulated',
     );
   });
 
@@ -31,7 +31,7 @@ describe('the fleet of the demo', () => {
   });
 
   it.each([
-    [{ kube: false, contexts: [] }, '3 simulated clusters'],
+    [{ kube: false, contexts: [] }, '6 simulated clusters'],
     [{ kube: true, contexts: [] }, '3 real control planes'],
     [{ kube: true, contexts: ['a'] }, '1 cluster of your kubeconfig and 2 real control planes'],
   ])('is told in words (%j)', (options, words) => {

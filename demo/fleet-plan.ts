@@ -19,13 +19,18 @@ export interface PlannedCluster {
   readonly context?: string;
 }
 
+/** So many that a rollout through prod has a canary, a middle and a rest; they cost nothing but an agent each. */
+const SIMULATED_PROD = 4;
+
 /**
- * `dev-1`, `staging-1`, `prod-1`: contexts take their places in this order, further ones become `prod-2` and so on;
- * what is left is simulated, or a real control plane where that is asked for.
+ * `dev-1`, `staging-1`, `prod-1`, and three more of prod where all are simulated: contexts take their places in this
+ * order, further ones become `prod-2` and so on; what is left is simulated, or a real control plane where that is asked for.
  */
 export function planFleet({ kube, contexts }: Pick<DemoOptions, 'kube' | 'contexts'>): PlannedCluster[] {
   const rest = kube ? 'control-plane' : 'simulated';
-  const places = Math.max(ENVIRONMENTS.length, contexts.length);
+  const isSimulated = !kube && contexts.length === 0;
+  const usual = isSimulated ? ENVIRONMENTS.length - 1 + SIMULATED_PROD : ENVIRONMENTS.length;
+  const places = Math.max(usual, contexts.length);
   return Array.from({ length: places }, (_, index): PlannedCluster => {
     const environment = ENVIRONMENTS[index] ?? 'prod';
     const name = `${environment}-${Math.max(1, index - ENVIRONMENTS.length + 2)}`;

@@ -94,7 +94,7 @@ export class AgentSeat {
     const { hubUrl, applyMs } = this.#plan;
     const agent: SimulatedAgent = new SimulatedAgent({
       hubUrl,
-      clusterName: `bench-${String(this.#number).padStart(5, '0')}`,
+      clusterName: `${this.#plan.namePrefix ?? 'bench'}-${String(this.#number).padStart(5, '0')}`,
       applyMs,
       onOpen: () => agent === this.#agent && this.#onOpen(),
       onClosed: () => agent === this.#agent && (this.isOpen = false),

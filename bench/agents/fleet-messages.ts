@@ -1,10 +1,11 @@
 // What the benchmark and its agent processes say to one another over Node's own channel.
 
-/** Agents of one process. Their names: `bench-00042`. */
+/** Agents of one process. Their names: `bench-00042`, with another prefix where there is more than one fleet. */
 export interface FleetPlan {
   readonly hubUrl: string;
   readonly joinToken: string;
   readonly firstNumber: number;
+  readonly namePrefix?: string;
   readonly count: number;
   /** How long the simulated apply of one instance takes. */
   readonly applyMs: number;

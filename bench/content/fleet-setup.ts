@@ -15,13 +15,14 @@ export async function inviteClusters(api: HubApi, pattern: string, count: number
 }
 
 /** The environment with all clusters, and a policy that brings each release there by itself. */
-export async function describeWay(api: HubApi): Promise<void> {
-  const environment = { name: ENVIRONMENT, selector: 'fleet=bench' };
-  await save(api, 'Environment', environment);
-  await save(api, 'Policy', {
-    name: POLICY,
-    steps: [{ environment: ENVIRONMENT, trigger: 'AUTOMATIC' }],
-  });
+export function describeWay(api: HubApi): Promise<void> {
+  return saveWay(api, { environment: ENVIRONMENT, trigger: 'AUTOMATIC' });
+}
+
+/** The environment with all clusters, and a policy of this one step. */
+export async function saveWay(api: HubApi, step: Readonly<Record<string, unknown>>): Promise<void> {
+  await save(api, 'Environment', { name: ENVIRONMENT, selector: 'fleet=bench' });
+  await save(api, 'Policy', { name: POLICY, steps: [step] });
 }
 
 /** An application that is one folder of plain manifests. */

@@ -12,6 +12,13 @@ const USUAL_PORT = 8080;
 // A person who just committed looks for the release now; the example repository is on this machine.
 const GIT_INTERVAL = '2s';
 
+// Ill health and silence count after seconds, so that one sees what follows them.
+const IMPATIENT = {
+  FAIRLEAD_HEALTH_GRACE: '3s',
+  FAIRLEAD_STALE_AFTER: '5s',
+  FAIRLEAD_OFFLINE_AFTER: '8s',
+};
+
 /** The command line and the settings of the hub. */
 export function hubProgram(folder: DataFolder, port: number, token: string): ProgramPlan {
   return {
@@ -24,6 +31,7 @@ export function hubProgram(folder: DataFolder, port: number, token: string): Pro
       FAIRLEAD_PORT: String(port),
       FAIRLEAD_ADMIN_TOKEN: token,
       FAIRLEAD_GIT_INTERVAL: GIT_INTERVAL,
+      ...IMPATIENT,
     }),
     patienceMs: 20_000,
   };

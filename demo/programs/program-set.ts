@@ -66,6 +66,15 @@ export class ProgramSet {
     });
   }
 
+  /** Stops the program of that name, where it runs. */
+  async stopOne(name: string): Promise<void> {
+    for (const running of [...this.#running].filter(({ plan }) => plan.name === name)) {
+      running.isStopping = true;
+      await endGroup(running.pid, running.plan.patienceMs);
+      await running.end;
+    }
+  }
+
   /** Stops everything, the programs that were started last first. */
   async stop(): Promise<void> {
     for (const running of [...this.#running].toReversed()) {

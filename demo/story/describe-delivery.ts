@@ -4,6 +4,26 @@ import { APPLICATION, type Stage } from './stage.ts';
 
 const POLICY = 'dev-to-prod';
 
+const SOAK = '2s';
+const BAKE = '1s';
+
+/** Seconds where real life has hours, so that one can watch. */
+const STEPS = [
+  { environment: 'dev', trigger: 'AUTOMATIC' },
+  { environment: 'staging', trigger: 'AUTOMATIC', gates: [{ soak: { environment: 'dev', duration: SOAK } }] },
+  {
+    environment: 'prod',
+    trigger: 'AUTOMATIC',
+    gates: [{ approval: { count: 1 } }],
+    waves: [
+      { name: 'canary', count: 1, bake: BAKE },
+      { name: 'half', percent: 50, bake: BAKE },
+      { name: 'rest', percent: 100 },
+    ],
+    onFailure: { rollback: 'ENVIRONMENT' },
+  },
+];
+
 const SAVE_ENVIRONMENT = /* GraphQL */ `
   mutation SaveEnvironment($input: EnvironmentInput!) {
     saveEnvironment(input: $input) {
@@ -66,9 +86,8 @@ export async function describeDelivery({ api, narrator, repository, patienceMs }
   });
 
   await tell('the promotion policy', async () => {
-    const steps = ENVIRONMENTS.map((environment) => ({ environment, trigger: 'AUTOMATIC' }));
-    await api.change('savePolicy', SAVE_POLICY, { input: { name: POLICY, steps } });
-    return `policy ${POLICY}: ${ENVIRONMENTS.join(' → ')}, each once the one before is verified`;
+    await api.change('savePolicy', SAVE_POLICY, { input: { name: POLICY, steps: STEPS } });
+    return `policy ${POLICY}: ${ENVIRONMENTS.join(' → ')}, each once the one before is verified; staging after a soak of ${SOAK}, prod with an approval and in waves`;
   });
 
   await tell('the application', async () => {

@@ -2,6 +2,7 @@
 import { ENVIRONMENTS, type EnvironmentName } from '../fleet-plan.ts';
 import type { HubApi } from '../hub-api.ts';
 import type { Look } from '../narrator.ts';
+import { PromotionTeller } from './promotion-teller.ts';
 import { progressIn, whyNotLive, whyNotThere } from './release-progress.ts';
 import { APPLICATION, type Stage } from './stage.ts';
 
@@ -44,14 +45,24 @@ export async function latestRelease(api: HubApi): Promise<ReleaseFacts | null> {
   return latest;
 }
 
-/** Follows a release until every environment runs it, one step each. */
-export async function followRelease(stage: Stage, release: ReleaseFacts): Promise<void> {
+/** Follows a release until every one of the environments runs it, one step each. `known` has told something of it. */
+export async function followRelease(
+  stage: Stage,
+  release: ReleaseFacts,
+  environments: readonly EnvironmentName[] = ENVIRONMENTS,
+  known?: PromotionTeller,
+): Promise<void> {
   const version = await stage.repository.versionAt(release.commit);
-  for (const environment of ENVIRONMENTS) {
+  for (const environment of environments) {
+    const teller = known ?? new PromotionTeller(stage, environment, release.number);
     await stage.narrator.tell({
       what: `release ${release.number} gets to ${environment}`,
       deadlineMs: stage.patienceMs,
-      work: (waitFor) => waitFor(() => lookIn(stage, { environment, number: release.number, version })),
+      work: (waitFor) =>
+        waitFor(async () => {
+          await teller.look();
+          return lookIn(stage, { environment, number: release.number, version });
+        }),
     });
   }
 }

@@ -1,20 +1,35 @@
 // The whole story, in order. Names that are there from an earlier start are no obstacle: it goes on from there.
+import type { CommittedChange } from '../example-repository.ts';
+import { badRelease, endHold, mendedRelease } from './bad-release.ts';
 import { describeDelivery } from './describe-delivery.ts';
 import { enrolClusters } from './enrol-clusters.ts';
 import { checkOrder, followRelease, latestRelease, type ReleaseFacts } from './follow-release.ts';
 import { changeByHand } from './hand-made-change.ts';
 import { APPLICATION, type Stage } from './stage.ts';
+import { endFreezes, stagedRelease, takeAway } from './staged-release.ts';
 
 /** Tells it through the hub's public API alone. Throws at the first step that fails. */
 export async function tellStory(stage: Stage): Promise<void> {
   await enrolClusters(stage);
   await describeDelivery(stage);
+  await endFreezes(stage);
+  await endHold(stage);
+  await stage.repository.mend();
   const first = await releaseOfToday(stage);
   await followRelease(stage, first);
   await changeByHand(stage);
-  const next = await commitAndWait(stage);
-  await followRelease(stage, next);
-  await checkOrder(stage, next);
+  const away = await takeAway(stage);
+  const good = await commitAndWait(stage, () => stage.repository.raiseVersion());
+  await stagedRelease(stage, good, away);
+  const bad = await commitAndWait(stage, () => stage.repository.breakProd());
+  await badRelease(stage, bad, good);
+  const mended = await commitAndWait(stage, () => mend(stage));
+  await mendedRelease(stage, mended);
+  await checkOrder(stage, mended);
+}
+
+async function mend({ repository }: Stage): Promise<CommittedChange> {
+  return (await repository.mend()) ?? repository.raiseVersion();
 }
 
 const REFRESH = /* GraphQL */ `
@@ -50,12 +65,15 @@ async function releaseOfToday({ api, narrator, patienceMs, repository }: Stage):
 }
 
 /** Commits a change and leaves it to the hub to find it. */
-async function commitAndWait({ api, narrator, patienceMs, repository }: Stage): Promise<ReleaseFacts> {
+async function commitAndWait(
+  { api, narrator, patienceMs }: Stage,
+  commit: () => Promise<CommittedChange>,
+): Promise<ReleaseFacts> {
   return narrator.find({
     what: 'a new commit becomes a release',
     deadlineMs: patienceMs,
     work: async (waitFor) => {
-      const { sha } = await repository.raiseVersion();
+      const { sha } = await commit();
       return waitFor(async () => {
         const latest = await latestRelease(api);
         if (latest?.commit === sha) return { done: latest };

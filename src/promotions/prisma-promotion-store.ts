@@ -171,8 +171,11 @@ export class PrismaPromotionStore extends PromotionStore {
 
   override openSlotsOf(applicationId: bigint): Promise<SlotKey[]> {
     return this.database.sql<SlotKey>(
-      `select distinct application_id "applicationId", environment_id "environmentId" from promotion
-        where application_id = $1 and state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING')`,
+      `select distinct p.application_id "applicationId", p.environment_id "environmentId" from promotion p
+        where (p.application_id = $1 and p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING'))
+           or (p.state = 'PENDING' and p.step->'gates' @> (
+                 select jsonb_build_array(jsonb_build_object('kind', 'dependency', 'application', a.name))
+                   from application a where a.id = $1))`,
       [applicationId],
     );
   }

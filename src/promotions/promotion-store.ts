@@ -81,7 +81,7 @@ export abstract class PromotionStore {
   abstract slotsThatWait(): Promise<SlotKey[]>;
   /** Applications with an AUTOMATIC step that their newest release was never promoted to. */
   abstract applicationsToAutomate(): Promise<bigint[]>;
-  /** Slots of the application that have open promotions. */
+  /** Slots of the application that have open promotions, and those in which a promotion waits for its releases. */
   abstract openSlotsOf(applicationId: bigint): Promise<SlotKey[]>;
   /** Slots with running promotions that have a target on the cluster. */
   abstract runningSlotsOnCluster(clusterId: bigint): Promise<SlotKey[]>;

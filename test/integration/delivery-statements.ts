@@ -6,13 +6,16 @@ const isRead =
 // The sweep over clusters, which may run at any moment, locks what it reads; nothing that people ask does.
 const isLocking = /for (no key )?update/;
 
-/** The texts of the reads, one for each time that it was run by this process. */
-export async function statementsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+/** The texts of the reads that match, one for each time that it was run by this process. */
+export async function statementsOf(
+  work: () => Promise<unknown>,
+  matching: RegExp = isRead,
+): Promise<readonly string[]> {
   const seen: string[] = [];
   const query = Client.prototype.query;
   Client.prototype.query = function (this: Client, ...args: unknown[]) {
     const text = typeof args[0] === 'string' ? args[0] : (args[0] as { readonly text?: string }).text;
-    if (text && isRead.test(text) && !isLocking.test(text)) seen.push(text);
+    if (text && matching.test(text) && !isLocking.test(text)) seen.push(text);
     return Reflect.apply(query, this, args);
   } as typeof query;
   try {

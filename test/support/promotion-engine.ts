@@ -148,9 +148,9 @@ export async function standing({ sql }: Pick<Database, 'sql'>): Promise<unknown>
 
 /** Back to the moment before anything was promoted. */
 export async function forgetPromotions({ sql }: Pick<Database, 'sql'>): Promise<void> {
-  await sql(
-    'truncate promotion, promotion_wave, promotion_target, qualification, slot, instance_status, gate_result, event, outbox cascade',
-  );
+  for (const table of ['promotion', 'qualification', 'slot', 'instance_status', 'event', 'outbox']) {
+    await sql(`delete from ${table}`);
+  }
   await sql(
     `update instance set release_id = null, release_number = null, bundle_digest = null, promotion_id = null, generation = 0, settings = '{}'`,
   );
