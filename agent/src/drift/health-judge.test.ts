@@ -135,6 +135,20 @@ describe('a hostile rule', () => {
     expect(reason(order('b', big))).toBe('Fine');
   });
 
+  it('gets one share of the time for its application, however many instances that has here', async () => {
+    const { judge, changed, reason, times } = newJudge();
+    const ready = changed();
+    judge.setRulesOfInstance('a', [hostile], { application: 'shop', environment: 'dev' });
+    await ready;
+    judge.setRulesOfInstance('b', [hostile], { application: 'shop', environment: 'qa' });
+    // What was judged before without the rule is looked at, though nothing had to be read.
+    expect([times.changed, judge.isOutdated(undefined, order('b'), 'b')]).toEqual([2, true]);
+    while (reason(order('a', big)) !== 'RuleTooCostly') continue;
+    expect(reason(order('b', big))).toBe('RuleTooCostly');
+    judge.setRulesOfInstance('a', undefined);
+    expect([reason(order('a', big)), reason(order('b', big))]).toEqual(['Exists', 'RuleTooCostly']);
+  });
+
   it('is asked again after its rest, and what it was to judge is outdated then and not before', async () => {
     const { judge, changed, reason, time, times, timers } = newJudge();
     const ready = changed();

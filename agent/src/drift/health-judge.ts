@@ -39,6 +39,7 @@ interface RuleSet {
   readonly owner: RuleOwner;
   readonly budget: RuleBudget;
   index: RuleIndex;
+  isReady: boolean;
 }
 
 /** One per engine. */
@@ -54,21 +55,22 @@ export class HealthJudge {
   /** The rules that hold for every instance; the same as before change nothing. */
   setRulesOfHub(rules: readonly object[]): void {
     const before = this.#ofHub;
-    this.#ofHub = this.#renewed(before, rules, OWNED_BY_HUB);
+    this.#ofHub = this.#renewed(before ? [before] : [], rules, OWNED_BY_HUB);
     if (before && !this.#ofHub) this.#tools.onChange();
   }
 
-  /** The rules of one instance's application, or none. */
+  /** The rules of one instance's application, or none. Its instances share them, and the time that they may take. */
   setRulesOfInstance(
     instance: string,
     rules: readonly object[] | undefined = [],
     { application, environment }: Partial<RuleOwner> = {},
   ): void {
     const before = this.#byInstance.get(instance);
-    const after = this.#renewed(before, rules, { application, environment });
+    const siblings = [...this.#byInstance.values()].filter(({ owner }) => owner.application === application);
+    const after = this.#renewed(siblings, rules, { application, environment });
     if (after) this.#byInstance.set(instance, after);
     else this.#byInstance.delete(instance);
-    if (before && !after) this.#tools.onChange();
+    if (before !== after && after?.isReady !== false) this.#tools.onChange();
   }
 
   /** Whether another user's rule than this one decides on such an object now, or one that was at rest may be asked. */
@@ -106,11 +108,14 @@ export class HealthJudge {
     return undefined;
   }
 
-  #renewed(before: RuleSet | undefined, rules: readonly object[], owner: RuleOwner): RuleSet | undefined {
+  /** The equal one of these sets, or a new one that is not ready yet. */
+  #renewed(known: readonly RuleSet[], rules: readonly object[], owner: RuleOwner): RuleSet | undefined {
     if (rules.length === 0) return undefined;
     const text = canonicalJson(rules);
-    if (before?.text === text) return before;
-    const set = { text, owner, budget: new RuleBudget(), index: pendingHealthRules(rules) };
+    const same = known.find((set) => set.text === text);
+    if (same) return same;
+    const index = pendingHealthRules(rules);
+    const set = { text, owner, budget: new RuleBudget(), index, isReady: false };
     void this.#compile(set, rules);
     return set;
   }
@@ -119,6 +124,7 @@ export class HealthJudge {
   async #compile(set: RuleSet, rules: readonly object[]): Promise<void> {
     try {
       set.index = await compileHealthRules(rules);
+      set.isReady = true;
       this.#tools.onChange();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
