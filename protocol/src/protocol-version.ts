@@ -2,7 +2,7 @@
 // changes and this file does not.
 
 /** The version that this build speaks. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /**
  * The oldest version that the hub still serves. Agents of version 1 know nothing of ServiceAccounts, so they would write
@@ -14,6 +14,7 @@ export const MIN_PROTOCOL_VERSION = 2;
 export const protocolHistory: Readonly<Record<number, string>> = {
   1: 'join, renew, hello, doorbell, assignments, bundles, instructions, reports',
   2: 'an assignment may name a ServiceAccount, as which its objects are written',
+  3: 'reports carry drift as episodes, and when they were sent; assignments carry exceptions and extraObjects',
 };
 
 /** Close code of the WebSocket that tells an agent that the hub does not serve its protocol version. */

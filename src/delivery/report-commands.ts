@@ -17,6 +17,8 @@ export interface ReportBatch {
   readonly session: bigint;
   /** Rises with every message of a session. */
   readonly sequence: bigint;
+  /** By the agent's clock; absent from agents that do not say. */
+  readonly sentAt?: Date | undefined;
   readonly instances: readonly (InstanceReport & { readonly contentHash: string })[];
   readonly acknowledgedInstructions: readonly string[];
   /** Instances whose tombstones were carried out. */

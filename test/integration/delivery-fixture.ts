@@ -172,6 +172,7 @@ const syncPolicy = {
   ignore: [],
   pruneLimitPercent: 50,
   adopt: false,
+  extraObjects: false,
 };
 
 async function insertApplication(sql: Fleet['sql'], name: string, policyId: bigint): Promise<bigint> {

@@ -24,6 +24,8 @@ const policy: AssignedSyncPolicy = {
   ignore: [],
   pruneLimitPercent: 50,
   adopt: false,
+  extraObjects: false,
+  exceptions: [],
 };
 const INVENTORIES = 'fairlead-agent';
 const SETTLED = { timeoutMs: 30_000 };

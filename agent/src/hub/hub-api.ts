@@ -138,7 +138,15 @@ function toAssignment(wire: WireAssignment): Assignment {
   const { tombstone, approvedPrune, serviceAccountName, syncPolicy, ...members } = wire;
   return {
     ...members,
-    syncPolicy: { ...syncPolicy, ignore: syncPolicy.ignore.map(withoutNulls) },
+    syncPolicy: {
+      ...syncPolicy,
+      ignore: syncPolicy.ignore.map(withoutNulls),
+      exceptions: syncPolicy.exceptions.map(({ id, until, ...filter }) => ({
+        id,
+        until,
+        ...withoutNulls(filter),
+      })),
+    },
     ...(serviceAccountName !== null && { serviceAccountName }),
     ...(tombstone && { tombstone }),
     ...(approvedPrune !== null && { approvedPrune }),

@@ -22,6 +22,7 @@ import { describe, expect, it } from 'vitest';
 const SURFACES: Readonly<Record<number, string>> = {
   1: '91db9c3f3ddc6be3d67c664b3578db684fa3b3b6d3ae77b9520d7edf9a1a975e',
   2: 'c5cf8db3711bddfcf248be34fffd4fa2e0ba1d3c91d7e3a81ddb59f659353b8a',
+  3: '6ee19589968a166bdf5c4f444759bb3553cc6152cf5e9ac6d18c46b83969dfa9',
 };
 
 const operations = new URL('operations/', import.meta.url);

@@ -273,6 +273,7 @@ CREATE TABLE "instance" (
     "promotion_id" BIGINT,
     "generation" BIGINT NOT NULL DEFAULT 0,
     "settings" JSONB NOT NULL DEFAULT '{}',
+    "exceptions" JSONB NOT NULL DEFAULT '[]',
     "approved_prune" BIGINT,
     "tombstone" "Tombstone",
     "tombstoned_at" TIMESTAMPTZ,
