@@ -2,6 +2,9 @@ import { expect, it } from 'vitest';
 import { missing, unknown, type HealthVerdict } from '@fairlead/health/health-verdict';
 import type { Assignment } from '@fairlead/protocol/assignment';
 import type { DesiredObject } from './desired-object.ts';
+import { DriftBook } from '../drift/drift-book.ts';
+import { parsePath } from '../drift/field-path.ts';
+import type { Finding } from '../drift/finding.ts';
 import { reportOf } from './instance-report.ts';
 import { NEW_OBJECT, newInstanceState, type InstanceState, type ObjectState } from './instance-state.ts';
 
@@ -41,10 +44,26 @@ function settled(...names: string[]): InstanceState {
   const inventory = objects.map(
     ({ id, ref, place }) => [id, { ref, place, uid: 'u', digest: 'd', owned: 'o' }] as const,
   );
-  const state = newInstanceState(assignment, new Map(inventory));
-  state.prepared = { key: '', objects, unresolved: [], preparedAtMs: 0 };
+  const state = newInstanceState(assignment, new Map(inventory), newBook());
+  state.prepared = { key: '', objects, byId: new Map(), unresolved: [], preparedAtMs: 0 };
   state.passedGeneration = assignment.generation;
   return state;
+}
+const newBook = () =>
+  new DriftBook(
+    () => 0,
+    () => undefined,
+  );
+const changed = (path: string): Finding => ({
+  path,
+  steps: parsePath(path) ?? [],
+  type: 'MODIFIED',
+  masked: false,
+  attribution: { manager: 'kubectl-edit', managerClass: 'PERSON' },
+});
+function drifted({ drift }: InstanceState, name: string, findings: readonly Finding[]): void {
+  const { id, ref } = desired(name);
+  drift.replace(id, 'DECLARED', { ref, findings, healsOf: () => 0 }, () => 'HEALED');
 }
 const failed = (sync: 'FAILED' | 'SYNCING' | 'OUT_OF_SYNC', message: string): ObjectState => ({
   ...NEW_OBJECT,
@@ -60,6 +79,8 @@ it('is short when all is well', () => {
     health: 'HEALTHY',
     message: '',
     driftCount: 0,
+    drift: [],
+    driftTruncated: false,
     objects: [],
     truncated: false,
     pendingPrune: [],
@@ -67,7 +88,7 @@ it('is short when all is well', () => {
 });
 
 it('is SYNCING and of unknown health before anything was done', () => {
-  expect(reportOf(newInstanceState(assignment, new Map()), () => fine)).toMatchObject({
+  expect(reportOf(newInstanceState(assignment, new Map(), newBook()), () => fine)).toMatchObject({
     sync: 'SYNCING',
     health: 'UNKNOWN',
   });
@@ -98,9 +119,39 @@ it('is OUT_OF_SYNC while a prune waits for a person', () => {
 
 it('counts drift and never lets it change the sync status', () => {
   const state = settled('a', 'b');
-  state.objects.set('a', { ...NEW_OBJECT, drift: 3 });
-  state.objects.set('b', { ...NEW_OBJECT, drift: 1 });
-  expect(reportOf(state, () => fine)).toMatchObject({ driftCount: 4, sync: 'SYNCED' });
+  drifted(state, 'a', [changed('data.x'), changed('data.y')]);
+  drifted(state, 'b', [changed('')]);
+  const report = reportOf(state, () => fine);
+  expect(report).toMatchObject({ driftCount: 3, sync: 'SYNCED', message: '', driftTruncated: false });
+  expect(report.drift?.map(({ name, path }) => [name, path])).toEqual([
+    ['b', undefined],
+    ['a', 'data.x'],
+    ['a', 'data.y'],
+  ]);
+});
+
+it('does not count what was accepted, and lists it last', () => {
+  const state = settled('a');
+  const because = { kind: 'EXCEPTED', id: 'e', untilMs: 1 } as const;
+  drifted(state, 'a', [{ ...changed('data.x'), because }, changed('data.y')]);
+  const report = reportOf(state, () => fine);
+  expect([report.driftCount, report.drift?.map(({ path, excepted }) => [path, excepted])]).toEqual([
+    1,
+    [
+      ['data.y', undefined],
+      ['data.x', 'e'],
+    ],
+  ]);
+});
+
+it('names both managers of a contested field', () => {
+  const state = settled('a');
+  drifted(state, 'a', [{ ...changed('data.x'), because: { kind: 'CONTESTED', untilMs: 1 } }]);
+  expect(reportOf(state, () => fine)).toMatchObject({
+    message:
+      'drift is contested: ConfigMap/shop/a data.x: kubectl-edit takes it back from fairlead again and again, so its healing stopped for now',
+    drift: [{ contested: true }],
+  });
 });
 
 it('stays SYNCED when only the healing of an applied object fails, and says why', () => {
@@ -112,13 +163,9 @@ it('stays SYNCED when only the healing of an applied object fails, and says why'
     digest: 'd',
     settled: true,
   } as const;
-  state.objects.set('a', { ...NEW_OBJECT, drift: 1, problem });
+  state.objects.set('a', { ...NEW_OBJECT, problem });
   const absent = reportOf(state, () => 'ABSENT');
-  expect([absent.sync, absent.driftCount, absent.objects[0]?.message]).toEqual([
-    'SYNCED',
-    1,
-    'may not patch',
-  ]);
+  expect([absent.sync, absent.objects[0]?.message]).toEqual(['SYNCED', 'may not patch']);
 });
 
 it('never shows as healthy what is absent or cannot be watched', () => {
