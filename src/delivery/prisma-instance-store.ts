@@ -95,7 +95,8 @@ export function instancePageSql(
 function instanceColumns(onlineSince: string): string {
   return `i.id, i.tracking_id "trackingId", i.application_id "applicationId", i.environment_id "environmentId",
     i.cluster_id "clusterId", i.application_name application, i.environment_name environment, c.name cluster,
-    i.created_at "createdAt", i.release_id "releaseId", i.release_number "releaseNumber",
+    i.created_at "createdAt",
+    coalesce(i.settings->>'namespace', 'default') namespace, i.release_id "releaseId", i.release_number "releaseNumber",
     i.bundle_digest "bundleDigest", i.promotion_id "promotionId", i.assigned_at "assignedAt", i.generation,
     i.assignment_error "assignmentError", s.release_number "observedReleaseNumber",
     (select o.id from release o where o.application_id = i.application_id and o.number = s.release_number) "observedReleaseId",

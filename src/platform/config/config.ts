@@ -27,6 +27,7 @@ export abstract class Config implements Settings {
   abstract readonly staleAfterMs: number;
   abstract readonly offlineAfterMs: number;
   abstract readonly credentialLifetimeMs: number;
+  abstract readonly driftHistoryDays: number;
 }
 
 /** Whether this process serves people and agents. */

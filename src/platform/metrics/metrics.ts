@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** One registry per process. Names begin with `fairlead_`; labels are closed sets, never names of things. */
+/** One registry per process. Names begin with `fairlead_`; labels are closed sets, or names of what an administrator made. */
 @Injectable()
 export class Metrics {
   readonly #registry = new Registry();
@@ -37,6 +37,28 @@ export class Metrics {
       registers: [this.#registry],
       async collect() {
         this.set(await read());
+      },
+    });
+  }
+
+  /** The same with a value for each set of labels; those that are not there any more are gone at the next scrape. */
+  gaugeBy<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => Promise<
+      readonly { readonly labels: Readonly<Record<Label, string>>; readonly value: number }[]
+    >,
+  ): void {
+    void new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      async collect() {
+        const values = await read();
+        this.reset();
+        for (const { labels, value } of values) this.set(labels, value);
       },
     });
   }
