@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { AgentParts } from './agent.ts';
 import type { Clock } from './clock.ts';
 import type { AgentConfig } from './config.ts';
-import { Engine } from './delivery/engine.ts';
+import { Engine, type EngineOptions } from './delivery/engine.ts';
 import { AssignmentFile } from './hub/assignment-file.ts';
 import { AssignmentPuller } from './hub/assignment-puller.ts';
 import { fetchBundle } from './hub/bundle-fetch.ts';
 import { BundleFiles } from './hub/bundle-files.ts';
 import { BundleLibrary } from './hub/bundle-library.ts';
+import { EpisodeFile } from './hub/episode-file.ts';
 import { CredentialKeeper, type ClusterFacts } from './hub/credential-keeper.ts';
 import { GraphqlClient } from './hub/graphql-client.ts';
 import { HubApi } from './hub/hub-api.ts';
@@ -43,18 +44,17 @@ interface HubSide {
 
 /** The parts of an agent that has not started yet. */
 export async function composeAgent(surroundings: Surroundings): Promise<AgentParts> {
-  const { config, kube, facts, clock, log } = surroundings;
+  const { config, facts, clock, log } = surroundings;
   const hub = reachHub(surroundings);
   const { transport, api, keeper } = hub;
   const folder = await PrivateFolder.open(config.bundleDirectory ?? defaultFolder(facts));
   const library = await keepBundles(folder, hub, log);
-  const engine = new Engine({
-    kube,
+  const episodes = new EpisodeFile(folder, log);
+  const kept = await episodes.read();
+  const engine = newEngine(surroundings, {
     bundles: (digest) => library.objects(digest),
-    clock,
-    log,
-    inventoryNamespace: config.namespace,
-    ...(config.namespaces && { namespaces: config.namespaces }),
+    onDriftClosed: (instance, episode) => reporter.end(instance, episode),
+    restoredDrift: (instance) => kept.open.get(instance) ?? [],
   });
   const known = () => puller.known;
   const sessions = new SessionKeeper({ api, keeper, versions: facts, known, log });
@@ -63,6 +63,8 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     keeper,
     sessions,
     library,
+    episodes,
+    kept,
     clock,
     log,
     takenGeneration: () => known().generation,
@@ -102,6 +104,19 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
   return { keeper, link, puller, reporter, engine, clock, log };
 }
 
+type EngineTies = Pick<EngineOptions, 'bundles' | 'onDriftClosed' | 'restoredDrift'>;
+
+function newEngine({ config, kube, clock, log }: Surroundings, ties: EngineTies): Engine {
+  return new Engine({
+    ...ties,
+    kube,
+    clock,
+    log,
+    inventoryNamespace: config.namespace,
+    ...(config.namespaces && { namespaces: config.namespaces }),
+  });
+}
+
 async function keepBundles(
   folder: PrivateFolder,
   { transport, keeper }: HubSide,
@@ -125,7 +140,7 @@ function instructions({ state, clock, log }: Surroundings, engine: Engine, repor
     state,
     clock,
     log,
-    healNow: (instance) => engine.healNow(instance),
+    healNow: (instance, wish) => engine.healNow(instance, wish),
     onDone: (id) => reporter.instructionDone(id),
   });
 }

@@ -1,11 +1,13 @@
 // Sends one object to the API server, and goes the few detours that a refusal may have.
 import type { Assignment } from '@fairlead/protocol/assignment';
-import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { refOf, type KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { subject } from '@fairlead/protocol/resource-id';
 import { FIELD_MANAGER, INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { pause, type Clock } from '../clock.ts';
 import { bodyOf, withFieldsOf, type Body, type FieldRule, type LeftOut } from '../drift/left-alone.ts';
+import type { FieldSteps } from '../drift/field-path.ts';
 import type { LiveCache } from '../drift/live-cache.ts';
+import { removalPatch } from '../drift/removal-patch.ts';
 import { hasFieldRules, standingRules } from '../drift/standing-rules.ts';
 import { planTakeOver } from '../drift/take-over.ts';
 import { actingFor } from '../kube/acting-for.ts';
@@ -69,15 +71,14 @@ export class ObjectWriter {
     }
   }
 
-  /** Fields that interactive managers added become ours, so that the next apply removes what Git does not have. */
-  async takeOver(live: KubernetesObject, assignment: Assignment): Promise<readonly string[]> {
-    const plan = planTakeOver(live);
-    if (!plan) return [];
-    const { apiVersion, kind, metadata } = live;
-    const { name, namespace } = metadata;
-    const ref = { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
-    await this.#acting(assignment).patch(ref, 'application/json-patch+json', plan.patch);
-    return plan.from;
+  /** Takes fields off the object that Git does not have; throws 422 where the object changed meanwhile. */
+  async removeFields(
+    live: KubernetesObject,
+    fields: readonly FieldSteps[],
+    assignment: Assignment,
+  ): Promise<void> {
+    const patch = removalPatch(live, fields);
+    await this.#acting(assignment).patch(refOf(live), 'application/json-patch+json', patch);
   }
 
   #send(body: KubernetesObject, { assignment, force, dryRun }: WriteOptions): Promise<KubernetesObject> {
@@ -135,11 +136,12 @@ export class ObjectWriter {
   async #takeOver(refusal: KubeError, { desired, leftOut, options }: Attempt): Promise<KubernetesObject> {
     const live = await this.#tools.kube.get(desired.ref);
     if (!live || !isOurs(live, options)) throw refusal;
-    const from = await this.takeOver(live, options.assignment);
-    if (from.length === 0) throw refusal;
+    const plan = planTakeOver(live);
+    if (!plan) throw refusal;
+    await this.#acting(options.assignment).patch(desired.ref, 'application/json-patch+json', plan.patch);
     const { application, environment, release } = options.assignment;
     const object = subject(desired.ref);
-    const fields = { application, environment, release, object, from: from.join(', ') };
+    const fields = { application, environment, release, object, from: plan.from.join(', ') };
     this.#tools.log.warn('took over fields that kept an object from being healed', fields);
     // Theirs are ours now, those that are left alone too: what its owner stops sending would be removed.
     const whole = withFieldsOf(

@@ -70,13 +70,23 @@ function mayForce(live: LiveFacts | undefined, instance: string, adopt: boolean)
 
 /** The content was applied before: only a change from outside is of interest. */
 function planSettled(facts: ObjectFacts, policy: Pick<AssignedSyncPolicy, 'drift' | 'ignore'>): PlannedStep {
-  const { desired, entry, live } = facts;
-  const isNobodysBusiness = ignoresWholeObject(rulesFor(desired.ref, policy.ignore));
-  if (isNobodysBusiness || (!live && desired.runsOnce)) return { step: 'IGNORE', desired };
+  const { desired } = facts;
+  if (isNobodysBusiness(facts, policy)) return { step: 'IGNORE', desired };
   if (facts.wished) return { step: 'HEAL', desired };
   if (facts.examined) return keep(desired, 'SKIPPED');
-  if (live && live.owned === entry?.owned && !facts.drifted) return keep(desired, 'UNCHANGED');
+  if (isAsApplied(facts)) return keep(desired, 'UNCHANGED');
   return { step: policy.drift === 'HEAL' ? 'HEAL' : 'INSPECT', desired };
+}
+
+function isNobodysBusiness(
+  { desired, live }: ObjectFacts,
+  { ignore }: Pick<AssignedSyncPolicy, 'ignore'>,
+): boolean {
+  return ignoresWholeObject(rulesFor(desired.ref, ignore)) || (!live && desired.runsOnce);
+}
+
+function isAsApplied({ live, entry, drifted }: ObjectFacts): boolean {
+  return live !== undefined && live.owned === entry?.owned && !drifted;
 }
 
 function otherOwner({ live, claimedBy }: ObjectFacts, instance: string): string | undefined {

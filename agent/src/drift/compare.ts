@@ -99,8 +99,12 @@ const FACTORS: Readonly<Record<string, number>> = {
   Pi: 2 ** 50,
 };
 
+function scalarText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function amount(value: Json): number | string {
-  const [, number, unit] = /^([\d.]+)([a-zA-Z]*)$/.exec(String(value)) ?? [];
+  const [, number, unit] = /^([\d.]+)([a-zA-Z]*)$/.exec(scalarText(value)) ?? [];
   const factor = FACTORS[unit ?? ''];
   return number === undefined || factor === undefined ? JSON.stringify(value) : Number(number) * factor;
 }

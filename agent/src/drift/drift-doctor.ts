@@ -1,5 +1,5 @@
 // Decides about one suspicious object: what is put back now, what waits, and what is left alone.
-import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import type { Json, KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { subject } from '@fairlead/protocol/resource-id';
 import { FIELD_MANAGER } from '@fairlead/protocol/tracking';
 import type { Clock } from '../clock.ts';
@@ -8,9 +8,11 @@ import type { KubeClient } from '../kube/kube-client.ts';
 import type { Log } from '../log.ts';
 import { MISSING_OBJECT, ownedDifferences } from './compare.ts';
 import type { DriftCase, Examination } from './examination.ts';
+import { extraFields } from './extra-fields.ts';
+import { valueAt, type FieldSteps } from './field-path.ts';
 import type { Finding } from './finding.ts';
 import type { HealLedger } from './heal-ledger.ts';
-import { isForSomeFields, removesAdditions, wishesField } from './heal-wish.ts';
+import { isForSomeFields, wishesField, type HealWish } from './heal-wish.ts';
 import type { FieldRule, Reason } from './left-alone.ts';
 
 /**
@@ -107,11 +109,12 @@ export class DriftDoctor {
   ): Promise<Diagnosis> {
     const findings = await this.#tools.examination.findings(drifted, live, rules);
     const judged = findings.map((finding) => this.#judge(drifted, finding));
-    const removes = drifted.wish !== undefined && removesAdditions(drifted.wish);
-    if (findings.length > 0 && !removes && !judged.some(isDue)) return openOnly(live, judged);
+    const additions = drifted.wish ? wishedAdditions(live, drifted.desired.object, drifted.wish) : [];
+    if (additions.length > 0) await this.#tools.writer.removeFields(live, additions, drifted.assignment);
+    // Without any difference the object is applied to own its fields again.
+    if (findings.length > 0 && !judged.some(isDue)) return openOnly(live, judged);
     // One field that may be healed now is reason enough: an apply puts back all of them, save those with a reason.
     const left = judged.flatMap(({ finding }) => (finding.because ? [ruleOf(finding, finding.because)] : []));
-    if (removes) await this.#tools.writer.takeOver(live, drifted.assignment);
     return this.#putBack(drifted, live, [...left, ...rules]);
   }
 
@@ -172,6 +175,20 @@ export class DriftDoctor {
       writers: [...new Set(findings.map(writerOf))].join(', '),
     });
   }
+}
+
+/** What others added and a person wants to be gone. */
+function wishedAdditions(
+  live: KubernetesObject,
+  desired: KubernetesObject,
+  wish: HealWish,
+): readonly FieldSteps[] {
+  return extraFields(live)
+    .filter(({ steps, attribution }) => {
+      const isDeclared = valueAt(desired as Json, steps) !== undefined;
+      return !isDeclared && wishesField(wish, { steps, manager: attribution.manager, type: 'EXTRA' });
+    })
+    .map(({ steps }) => steps);
 }
 
 /** A finding and whether it may be healed now: not with a reason to leave it alone, and not before its time. */

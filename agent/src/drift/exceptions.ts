@@ -1,7 +1,7 @@
 // Drift that a person accepted for a while. Pure.
 import type { AssignedException } from '@fairlead/protocol/drift';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
-import { isBelow, parsePath, type FieldSteps } from './field-path.ts';
+import { parsePath, pathText, type FieldSteps } from './field-path.ts';
 import type { WrittenField } from './ignore-rules.ts';
 import type { FieldRule, Reason } from './left-alone.ts';
 
@@ -20,14 +20,15 @@ export function exceptionsFor(
   );
 }
 
-/** The exception that accepts this difference of an object that they all speak of. */
+/** The exception that accepts this difference of an object that they all speak of: its path is the field's, exactly. */
 export function exceptionOf(
   { steps, manager }: WrittenField,
   exceptions: readonly AssignedException[],
 ): AssignedException | undefined {
   return exceptions.find((exception) => {
     const pattern = patternOf(exception);
-    return pattern !== undefined && matches(exception.manager, manager) && isBelow(steps, pattern);
+    if (!pattern || !matches(exception.manager, manager)) return false;
+    return pattern.length === 0 || pathText(pattern) === pathText(steps);
   });
 }
 

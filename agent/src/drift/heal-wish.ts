@@ -11,7 +11,7 @@ export interface HealWish {
   readonly name?: string;
   readonly path?: string;
   readonly manager?: string;
-  /** Additions are removed only where EXTRA is among them. */
+  /** Without it additions are removed only where a path names one. */
   readonly type?: readonly DriftType[];
 }
 
@@ -27,7 +27,7 @@ export function wishesFor(wish: HealWish, ref: ObjectRef): boolean {
 /** Whether the wish is for this field of an object that it speaks of. */
 export function wishesField(wish: HealWish, field: WrittenField & { readonly type: DriftType }): boolean {
   const pattern = wish.path === undefined ? [] : parsePath(wish.path);
-  const isOfType = wish.type === undefined ? field.type !== 'EXTRA' : wish.type.includes(field.type);
+  const isOfType = wish.type?.includes(field.type) ?? (field.type !== 'EXTRA' || wish.path !== undefined);
   return (
     isOfType && matches(wish.manager, field.manager) && pattern !== undefined && isBelow(field.steps, pattern)
   );
@@ -36,11 +36,6 @@ export function wishesField(wish: HealWish, field: WrittenField & { readonly typ
 /** Whether it leaves fields of an object alone that it speaks of. */
 export function isForSomeFields({ path, manager, type }: HealWish): boolean {
   return path !== undefined || manager !== undefined || type !== undefined;
-}
-
-/** Whether what others added is to go. */
-export function removesAdditions({ type }: HealWish): boolean {
-  return type?.includes('EXTRA') ?? false;
 }
 
 /** The wish in an instruction's payload; `undefined` where it says something that is not understood. */

@@ -18,6 +18,7 @@ import {
   type ObjectRefInput,
   type RenewCredentialInput,
   type ReportBatchInput,
+  type ReportedDriftInput,
   type ReportInstancesMutation,
 } from './generated/operations.ts';
 
@@ -163,8 +164,20 @@ function toInput(report: InstanceReportInput): InstanceReportInput {
     message: object.message,
   }));
   const pendingPrune = report.pendingPrune.map(refInput);
-  const state = { sync, health, message, driftCount, objects, truncated, pendingPrune };
+  const drift = (report.drift ?? []).map(driftInput);
+  const driftTruncated = report.driftTruncated ?? false;
+  const differences = { driftCount, drift, driftTruncated };
+  const state = { sync, health, message, ...differences, objects, truncated, pendingPrune };
   return { instance, generation, bundle, ...state, contentHash };
+}
+
+/** Member by member, for the same reason. */
+function driftInput(item: ReportedDriftInput): ReportedDriftInput {
+  const { episode, path, type, desired, live, masked, firstSeenAt, healedCount, contested, excepted } = item;
+  const { manager, managerClass, operation, subresource, changedAt, closedAt, closedBy } = item;
+  const writer = { manager, managerClass, operation, subresource, changedAt };
+  const what = { ...refInput(item), path, type, desired, live, masked };
+  return { episode, ...what, ...writer, firstSeenAt, healedCount, contested, excepted, closedAt, closedBy };
 }
 
 function refInput({ apiVersion, kind, namespace, name }: ObjectRefInput): ObjectRefInput {

@@ -1,17 +1,21 @@
 // Does what is to be done once: an instruction's id is remembered before it runs, so it never runs twice.
 import type { Clock } from '../clock.ts';
+import { healWish, type HealWish } from '../drift/heal-wish.ts';
 import type { Log } from '../log.ts';
 import { MAX_DONE_INSTRUCTIONS } from './agent-state.ts';
 import type { Instruction } from './hub-api.ts';
 import { messageOf } from './hub-error.ts';
 import type { StateSecret } from './state-secret.ts';
 
+// Payload: which objects and fields; what is not understood could mean less than all, so it is not healed.
+const HEAL = 'heal';
+
 /** What the runner works with. */
 export interface RunnerParts {
   readonly state: StateSecret;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  readonly healNow: (instance: string) => void;
+  readonly healNow: (instance: string, wish: HealWish) => void;
   /** The hub may forget it: it ran, is too late, or is nothing that this agent can do. */
   readonly onDone: (id: string) => void;
 }
@@ -49,11 +53,15 @@ export class InstructionRunner {
     }
   }
 
-  #do({ id, kind, instance }: Instruction): void {
+  #do({ id, kind, instance, payload }: Instruction): void {
     const fields = { instruction: id, kind, instance: instance ?? undefined };
-    if (kind === 'HEAL_NOW' && instance !== null) {
-      this.#parts.log.info('healing now, as the hub says', fields);
-      this.#parts.healNow(instance);
-    } else this.#parts.log.warn('an instruction of a kind that this agent does not know is left out', fields);
+    const wish = kind === HEAL ? healWish(payload) : undefined;
+    if (wish && instance !== null) {
+      this.#parts.log.info('healing now, as the hub says', {
+        ...fields,
+        wish: JSON.stringify(wish),
+      });
+      this.#parts.healNow(instance, wish);
+    } else this.#parts.log.warn('an instruction that this agent does not understand is left out', fields);
   }
 }
