@@ -96,10 +96,15 @@ function compareObject(a: LiveView | undefined, b: LiveView | undefined): Object
   const object = a?.ref ?? b?.ref;
   const [left, right] = [a?.fields, b?.fields];
   if (!object || left === right) return [];
-  if (!left || !right) return [{ object, path: null, a: left ? PRESENT : null, b: right ? PRESENT : null }];
+  if (left && right) return compareFields(object, left, right);
+  return [{ object, path: null, a: left ? PRESENT : null, b: right ? PRESENT : null }];
+}
+
+type Fields = NonNullable<LiveView['fields']>;
+
+function compareFields(object: ObjectRef, left: Fields, right: Fields): ObjectDifference[] {
   const paths = [...new Set([...left.keys(), ...right.keys()])].sort(byText);
-  const valueOf = (fields: ReadonlyMap<string, string | null>, path: string) => fields.get(path) ?? null;
-  return paths.flatMap((path) => compareField(object, path, valueOf(left, path), valueOf(right, path)));
+  return paths.flatMap((path) => compareField(object, path, left.get(path) ?? null, right.get(path) ?? null));
 }
 
 function compareField(
