@@ -19,6 +19,12 @@ export const instanceJoins = `instance i
   left join cluster_rollup r on r.cluster_id = i.cluster_id
   left join instance_status s on s.instance_id = i.id`;
 
+/** The same where every row has a status. */
+const statusJoins = `instance_status s
+  join instance i on i.id = s.instance_id
+  join cluster c on c.id = s.cluster_id
+  left join cluster_rollup r on r.cluster_id = s.cluster_id`;
+
 /** Whether the instance's cluster is not ONLINE; over c and r alone. */
 export function staleSql(onlineSince: string): string {
   return `(c.revoked_at is not null or coalesce(r.last_seen_at <= ${onlineSince}::timestamptz, true))`;
@@ -88,6 +94,42 @@ export function rollupFilterSql(
 ): string {
   const texts = conditions.map((condition) => condition(filter, { parameters, columns, onlineSince }));
   return texts.filter((text) => text !== undefined).join(' and ') || 'true';
+}
+
+const statusKeys: KeyColumns = {
+  application: 's.application_id',
+  environment: 's.environment_id',
+  cluster: 's.cluster_id',
+};
+
+/** The few whose status is as the filter wants it; the condition is the one of the partial index over them. */
+function fewSql({ drifted, sync, health }: InstanceFilter): string | undefined {
+  if (drifted) return 's.drift_count > 0';
+  if (sync && !sync.includes('SYNCED') && !sync.includes('UNKNOWN')) return `s.sync <> 'SYNCED'`;
+  if (health && !health.includes('HEALTHY') && !health.includes('UNKNOWN')) return `s.health <> 'HEALTHY'`;
+  return undefined;
+}
+
+/** Where a list of instances begins, and the columns that it is in the order of. */
+export interface InstanceSource {
+  readonly from: string;
+  readonly where: string;
+  readonly columns: KeyColumns;
+}
+
+/**
+ * From the instances; or, where the filter asks for what is wrong, from the statuses that have it, of which there are
+ * indexes in the order of the list: else the whole fleet would be read to find the few.
+ */
+export function instanceSource(
+  filter: InstanceFilter,
+  parameters: SqlParameters,
+  onlineSince: Date,
+): InstanceSource {
+  const few = fewSql(filter);
+  const columns = few === undefined ? instanceKeys : statusKeys;
+  const where = `i.tombstone is null and ${few ?? 'true'} and ${rollupFilterSql(filter, parameters, columns, onlineSince)}`;
+  return { from: few === undefined ? instanceJoins : statusJoins, where, columns };
 }
 
 /** Living instances that the filter names; the parameters are added to `parameters`. */

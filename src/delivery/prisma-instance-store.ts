@@ -9,12 +9,19 @@ import {
   type InstanceOrder,
   type InstancePosition,
 } from './domain/instance.ts';
-import { instanceFilterSql, instanceJoins, SqlParameters, staleSql } from './instance-filter-sql.ts';
+import {
+  instanceFilterSql,
+  instanceJoins,
+  instanceSource,
+  SqlParameters,
+  staleSql,
+  type KeyColumns,
+} from './instance-filter-sql.ts';
 import { InstanceStore, type HeldObject, type InstanceObject, type PartRequest } from './instance-store.ts';
 
-const orderColumns: Readonly<Record<InstanceOrder, string>> = {
-  APPLICATION: 'i.application_id, i.environment_id, i.cluster_id',
-  ENVIRONMENT: 'i.environment_id, i.cluster_id, i.application_id',
+const orderColumns: Readonly<Record<InstanceOrder, readonly (keyof KeyColumns)[]>> = {
+  APPLICATION: ['application', 'environment', 'cluster'],
+  ENVIRONMENT: ['environment', 'cluster', 'application'],
 };
 
 @Injectable()
@@ -83,11 +90,11 @@ export function instancePageSql(
 ): { readonly text: string; readonly values: readonly unknown[] } {
   const parameters = new SqlParameters();
   const columns = instanceColumns(parameters.add(onlineSince));
-  const where = instanceFilterSql(filter, parameters, onlineSince);
-  const order = orderColumns[orderOf(filter)];
+  const source = instanceSource(filter, parameters, onlineSince);
+  const order = orderColumns[orderOf(filter)].map((name) => source.columns[name]).join(', ');
   const position = after?.map((part) => `${parameters.add(part)}::bigint`).join(', ');
   const beyond = position === undefined ? '' : ` and (${order}) > (${position})`;
-  const text = `select ${columns} from ${instanceJoins} where ${where}${beyond}
+  const text = `select ${columns} from ${source.from} where ${source.where}${beyond}
     order by ${order} limit ${parameters.add(limit)}`;
   return { text, values: parameters.values };
 }

@@ -1,173 +1,23 @@
-import { gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
-import type { ReportedDrift } from '@fairlead/protocol/drift';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestHub, type TestHub } from '../support/hub.ts';
-import { until } from '../support/until.ts';
-import { joinAgent, type Agent } from './delivery-agent.ts';
-import {
-  assignRelease,
-  reportOf,
-  seedFleet,
-  startFleet,
-  type Fleet,
-  type SeededFleet,
-} from './delivery-fixture.ts';
 import { statementsOf } from './delivery-statements.ts';
 import { ended, reported } from './drift-fixture.ts';
+import { ago, startDriftHub, type DriftHub, type ItemPage } from './drift-hub.ts';
 
-interface Assigned {
-  readonly instance: string;
-  readonly application: string;
-  readonly bundle: string;
-  readonly generation: number;
-  readonly syncPolicy: {
-    readonly extraObjects: boolean;
-    readonly exceptions: readonly {
-      readonly id: string;
-      readonly path: string | null;
-      readonly until: string;
-    }[];
-  };
-}
+let drift: DriftHub;
+let hub: DriftHub['hub'];
+let items: DriftHub['items'];
+let paths: DriftHub['paths'];
 
-interface Pulled {
-  readonly assignments: readonly Assigned[];
-  readonly instructions: readonly { readonly id: string; readonly kind: string; readonly payload: unknown }[];
-}
-
-const clusters = ['eu-1', 'eu-2', 'us-1'] as const;
-type ClusterName = (typeof clusters)[number];
-
-let hub: TestHub;
-let fleet: Fleet;
-let seeded: SeededFleet;
-const agents = new Map<string, Agent>();
-let sequence = 0;
-
-const agentNamed = (name: ClusterName): Agent => agents.get(name)!;
-const pull = async (name: ClusterName): Promise<Pulled> => {
-  const { assignments } = await hub.graphql<{ assignments: Pulled }>(
-    `{ assignments(since: 0, first: 50) {
-         assignments { instance application bundle generation syncPolicy { extraObjects exceptions { id path until } } }
-         instructions { id kind payload } } }`,
-    {},
-    agentNamed(name).credential,
-  );
-  return assignments;
-};
-const report = async (
-  name: ClusterName,
-  application: string,
-  drift: readonly ReportedDrift[],
-): Promise<void> => {
-  const { assignments } = await pull(name);
-  const each = assignments.find((assigned) => assigned.application === application)!;
-  const row = { tracking_id: each.instance, generation: BigInt(each.generation), bundle_digest: each.bundle };
-  const driftCount = drift.filter(({ closedAt, excepted }) => !closedAt && !excepted).length;
-  const { drift: _none, ...rest } = reportOf(row, { driftCount });
-  sequence += 1;
-  const batch = {
-    session: agentNamed(name).session,
-    sequence,
-    sentAt: new Date().toISOString(),
-    instances: [{ ...rest, drift, contentHash: `${rest.contentHash}${sequence}` }],
-  };
-  await hub.graphql(
-    'mutation ($batch: ReportBatchInput!) { reportInstances(batch: $batch) { verdicts } }',
-    { batch },
-    agentNamed(name).credential,
-  );
-};
-
-interface Item {
-  readonly id: string;
-  readonly path: string | null;
-  readonly manager: string | null;
-  readonly managerClass: string;
-  readonly stale: boolean;
-  readonly object: { readonly kind: string; readonly name: string };
-  readonly exception: { readonly id: string; readonly reason: string } | null;
-  readonly instance: {
-    readonly application: { readonly name: string };
-    readonly cluster: { readonly name: string };
-  };
-}
-
-interface ItemPage {
-  readonly nodes: readonly Item[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
-
-const itemFields = `id path manager managerClass stale object { kind name } exception { id reason }
-  instance { application { name } cluster { name } }`;
-const items = async (filter: object = {}, page: object = {}): Promise<ItemPage> => {
-  const { driftItems } = await hub.graphql<{ driftItems: ItemPage }>(
-    `query ($filter: DriftFilter, $first: Int, $after: String, $orderBy: DriftOrder) {
-       driftItems(filter: $filter, first: $first, after: $after, orderBy: $orderBy) {
-         nodes { ${itemFields} } pageInfo { hasNextPage endCursor } } }`,
-    { filter, ...page },
-  );
-  return driftItems;
-};
-const paths = async (filter: object) => (await items(filter)).nodes.map(({ path }) => path).toSorted(byText);
-const byText = (a: string | null, b: string | null): number => (a ?? '').localeCompare(b ?? '');
-const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+beforeAll(async () => {
+  drift = await startDriftHub();
+  ({ hub, items, paths } = drift);
+});
+afterAll(() => drift.stop());
 
 const bundleOf = (replicas: number) =>
   `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{"replicas":${replicas}}}\n`;
-
-beforeAll(async () => {
-  hub = await startTestHub();
-  fleet = await startFleet(hub.databaseUrl);
-  const base = await seedFleet(fleet, {
-    clusters: {},
-    environments: ['dev'],
-    applications: ['shop', 'blog'],
-  });
-  for (const name of clusters) agents.set(name, await joinAgent(hub, name));
-  const rows = await fleet.sql<{ id: bigint; name: string }>('select id, name from cluster');
-  seeded = { ...base, clusterIds: new Map(rows.map(({ id, name }) => [name, id])) };
-  for (const name of clusters) {
-    await fleet.sql(
-      `update cluster set labels = labels || jsonb_build_object('region', $2::text),
-              label_kv = label_kv || array['region', 'region=' || $2] where name = $1`,
-      [name, name.slice(0, 2)],
-    );
-  }
-  await fleet.follow({
-    applicationIds: [...seeded.applicationIds.values()],
-    environmentIds: [...seeded.environmentIds.values()],
-  });
-  for (const application of ['shop', 'blog']) {
-    await assignRelease(fleet, seeded, {
-      application,
-      environment: 'dev',
-      number: 1,
-      clusters: [...clusters],
-    });
-  }
-  await report('eu-1', 'shop', [
-    reported({ path: 'spec.replicas', firstSeenAt: ago(300) }),
-    reported({
-      path: 'spec.paused',
-      manager: 'helm',
-      managerClass: 'GITOPS',
-      firstSeenAt: ago(30),
-      contested: true,
-    }),
-  ]);
-  await report('eu-2', 'shop', [
-    reported({ path: 'data.key', kind: 'ConfigMap', name: 'settings', firstSeenAt: ago(20) }),
-  ]);
-  await report('us-1', 'blog', [
-    reported({ path: 'spec.replicas', name: 'blog', type: 'EXTRA', firstSeenAt: ago(10) }),
-  ]);
-});
-afterAll(async () => {
-  await fleet.stop();
-  await hub.stop();
-});
 
 describe('driftItems', () => {
   it.each<[string, object, readonly string[]]>([
@@ -210,7 +60,7 @@ describe('driftItems', () => {
   });
 
   it('name who did it, where, and say that a cluster that is away is stale', async () => {
-    await fleet.sql(`update cluster_rollup set last_seen_at = now() - interval '1 hour'
+    await drift.fleet.sql(`update cluster_rollup set last_seen_at = now() - interval '1 hour'
       where cluster_id = (select id from cluster where name = 'us-1')`);
     const { nodes } = await items({ application: 'blog' });
     expect(nodes).toMatchObject([
@@ -277,7 +127,7 @@ describe('history', () => {
       `{ driftItems(filter: { cluster: "eu-2" }) { nodes { id } } }`,
     );
     const open = reported({ path: 'data.key', kind: 'ConfigMap', name: 'settings', firstSeenAt: ago(20) });
-    await report('eu-2', 'shop', [open, ...again]);
+    await drift.report('eu-2', 'shop', [open, ...again]);
     const answer = await hub.graphql<{
       driftEpisodes: { nodes: readonly { id: string; path: string; closedBy: string | null }[] };
       driftOffenders: readonly Record<string, unknown>[];
@@ -315,12 +165,12 @@ describe('compareClusters', () => {
     ] as const) {
       const text = bundleOf(replicas);
       const digest = createHash('sha256').update(text).digest('hex');
-      await fleet.sql(`insert into bundle (digest, content, objects, bytes) values ($1, $2, 1, $3)`, [
+      await drift.fleet.sql(`insert into bundle (digest, content, objects, bytes) values ($1, $2, 1, $3)`, [
         digest,
         gzipSync(text),
         text.length,
       ]);
-      await fleet.sql(
+      await drift.fleet.sql(
         `update instance set bundle_digest = $1 where application_name = 'shop'
             and cluster_id = (select id from cluster where name = $2)`,
         [digest, name],
@@ -347,120 +197,6 @@ describe('compareClusters', () => {
   });
 });
 
-describe('accepted drift', () => {
-  const accept = (input: object, token?: string) =>
-    hub.answer<{ acceptDrift: { exception: { id: string } | null; refusal: { code: string } | null } }>(
-      'mutation ($input: DriftExceptionInput!) { acceptDrift(input: $input) { exception { id } refusal { code } } }',
-      { input },
-      token,
-    );
-  const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
-  const exceptionsOf = async (name: ClusterName, application: string) =>
-    (await pull(name)).assignments.find((each) => each.application === application)!.syncPolicy.exceptions;
-
-  it('is noted on its items at once, and told to the agents of the instances that it concerns', async () => {
-    const before = (await pull('eu-1')).assignments.find(({ application }) => application === 'shop')!;
-    const { data } = await accept({
-      filter: { application: 'shop', selector: 'region=eu', path: 'spec.replicas' },
-      reason: 'load test',
-      until: inAnHour(),
-    });
-    const id = data!.acceptDrift.exception!.id;
-    const { nodes } = await items({ excepted: true });
-    expect(nodes).toMatchObject([{ path: 'spec.replicas', exception: { id, reason: 'load test' } }]);
-    await until('the agent to be told', async () => (await exceptionsOf('eu-1', 'shop')).length === 1);
-    expect(await exceptionsOf('eu-1', 'shop')).toMatchObject([{ id, path: 'spec.replicas' }]);
-    expect(await exceptionsOf('us-1', 'shop')).toEqual([]);
-    expect(await exceptionsOf('eu-1', 'blog')).toEqual([]);
-    const after = (await pull('eu-1')).assignments.find(({ application }) => application === 'shop')!;
-    expect(after.generation).toBeGreaterThan(before.generation);
-  });
-
-  it('concerns a cluster from when its labels match, and no longer than they do', async () => {
-    await hub.graphql(
-      'mutation { setClusterLabels(name: "us-1", labels: { env: "dev", region: "eu" }) { cluster { name } refusal { message } } }',
-    );
-    await until('the exception to come', async () => (await exceptionsOf('us-1', 'shop')).length === 1);
-    await hub.graphql(
-      'mutation { setClusterLabels(name: "us-1", labels: { env: "dev", region: "us" }) { cluster { name } } }',
-    );
-    await until('the exception to go', async () => (await exceptionsOf('us-1', 'shop')).length === 0);
-  });
-
-  it('is drift again once a person ends the exception, and cannot be ended twice', async () => {
-    const { driftExceptions } = await hub.graphql<{ driftExceptions: { nodes: readonly { id: string }[] } }>(
-      '{ driftExceptions(active: true) { nodes { id reason until createdBy selector path } } }',
-    );
-    const [{ id }] = driftExceptions.nodes as [{ id: string }];
-    const end = () =>
-      hub.graphql<{
-        endDriftException: { exception: { endedAt: string } | null; refusal: { code: string } | null };
-      }>('mutation ($id: ID!) { endDriftException(id: $id) { exception { endedAt } refusal { code } } }', {
-        id,
-      });
-    expect((await end()).endDriftException.exception?.endedAt).toEqual(expect.any(String));
-    expect(await paths({ excepted: true })).toEqual([]);
-    await until('the agent to be told', async () => (await exceptionsOf('eu-1', 'shop')).length === 0);
-    expect((await end()).endDriftException.refusal?.code).toBe('EXCEPTION_ENDED');
-  });
-
-  it('is drift again by itself when its time is over', async () => {
-    await accept({
-      filter: { application: 'shop', path: 'spec.paused' },
-      reason: 'a moment',
-      until: new Date(Date.now() + 400).toISOString(),
-    });
-    expect(await paths({ excepted: true })).toEqual(['spec.paused']);
-    await until('the exception to expire', async () => (await paths({ excepted: true })).length === 0);
-    await until('the agent to be told', async () => (await exceptionsOf('eu-1', 'shop')).length === 0);
-    const { activity } = await hub.graphql<{ activity: { nodes: readonly { message: string }[] } }>(
-      '{ activity(filter: { kind: ["drift.exception-expired"] }) { nodes { message } } }',
-    );
-    expect(activity.nodes[0]?.message).toContain('spec.paused of shop');
-  });
-
-  it('is refused with every problem at once', async () => {
-    const { errors } = await accept({ filter: { application: 'none' }, reason: '', until: ago(1) });
-    const message = errors?.[0]?.message ?? '';
-    for (const part of ['reason', 'until', 'application "none" does not exist'])
-      expect(message).toContain(part);
-    const narrow = await accept({ filter: { contested: true }, reason: 'r', until: inAnHour() });
-    expect(narrow.errors?.[0]?.message).toContain('filter.contested');
-  });
-
-  it('is nothing that a viewer decides', async () => {
-    const { createApiToken } = await hub.graphql<{ createApiToken: { secret: string } }>(
-      'mutation { createApiToken(input: { name: "v", user: "v", role: VIEWER }) { secret } }',
-    );
-    const { errors } = await accept(
-      { filter: { application: 'shop' }, reason: 'r', until: inAnHour() },
-      createApiToken.secret,
-    );
-    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-  });
-});
-
-describe('healDrift', () => {
-  const heal = (filter: object) =>
-    hub.answer<{ healDrift: { instances: number | null } }>(
-      'mutation ($filter: DriftFilter!) { healDrift(filter: $filter) { instances refusal { code } } }',
-      { filter },
-    );
-
-  it('tells the agents of the instances that have such drift, once', async () => {
-    const { data } = await heal({ application: 'shop', path: 'spec.replicas', selector: 'region=eu' });
-    expect(data?.healDrift.instances).toBe(1);
-    expect((await pull('eu-1')).instructions).toMatchObject([
-      { kind: 'heal', payload: { path: 'spec.replicas' } },
-    ]);
-    expect((await pull('eu-2')).instructions).toEqual([]);
-  });
-
-  it('does not heal the whole fleet for want of a word', async () => {
-    expect((await heal({})).errors?.[0]?.message).toContain('names nothing');
-  });
-});
-
 describe('driftChanged', () => {
   it('tells what opens and what ends, and only what was asked for', async () => {
     const changes = await hub.subscribe<{
@@ -471,13 +207,13 @@ describe('driftChanged', () => {
     }>(`subscription { driftChanged(filter: { cluster: "eu-2", path: "spec.new" }) {
           opened { path instance { cluster { name } } } closed { path closedBy } } }`);
     const difference = reported({ path: 'spec.new' });
-    await report('us-1', 'blog', [reported({ path: 'spec.new' })]);
-    await report('eu-2', 'shop', [difference]);
+    await drift.report('us-1', 'blog', [reported({ path: 'spec.new' })]);
+    await drift.report('eu-2', 'shop', [difference]);
     expect((await changes.next()).driftChanged).toEqual({
       opened: [{ path: 'spec.new', instance: { cluster: { name: 'eu-2' } } }],
       closed: [],
     });
-    await report('eu-2', 'shop', [ended(difference)]);
+    await drift.report('eu-2', 'shop', [ended(difference)]);
     expect((await changes.next()).driftChanged.closed).toEqual([{ path: 'spec.new', closedBy: 'HEALED' }]);
     changes.stop();
   });

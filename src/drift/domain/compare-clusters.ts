@@ -31,6 +31,8 @@ interface LiveView {
 }
 
 const PRESENT = '"present"';
+const ONLY_A = { a: PRESENT, b: null };
+const ONLY_B = { a: null, b: PRESENT };
 /** Of a value that drifted and that the agent keeps to itself: it cannot be equal to anything. */
 const UNTOLD = '"masked"';
 
@@ -93,11 +95,14 @@ function applyDrift(views: Map<string, LiveView>, item: DriftItem): void {
 }
 
 function compareObject(a: LiveView | undefined, b: LiveView | undefined): ObjectDifference[] {
-  const object = a?.ref ?? b?.ref;
-  const [left, right] = [a?.fields, b?.fields];
-  if (!object || left === right) return [];
+  const object = (a ?? b)?.ref;
+  return object ? compareViews(object, a?.fields, b?.fields) : [];
+}
+
+function compareViews(object: ObjectRef, left: LiveView['fields'], right: LiveView['fields']) {
+  if (left === right) return [];
   if (left && right) return compareFields(object, left, right);
-  return [{ object, path: null, a: left ? PRESENT : null, b: right ? PRESENT : null }];
+  return [{ object, path: null, ...(left ? ONLY_A : ONLY_B) }];
 }
 
 type Fields = NonNullable<LiveView['fields']>;
