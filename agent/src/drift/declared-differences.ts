@@ -72,7 +72,8 @@ function keysOf(item: Json, above: FieldSteps): readonly ItemKey[] | undefined {
   const name = list?.type === 'MEMBER' ? list.name : '';
   const keys = name === 'ports' ? PORT_KEYS : (KEYS_OF_LIST[name] ?? ['name']);
   const given = keys.flatMap((key): ItemKey[] => {
-    const value = item[key];
+    // The one key that the API server fills in.
+    const value = item[key] ?? (key === 'protocol' ? 'TCP' : undefined);
     return typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [];
   });
   return given.length > 0 ? given : undefined;

@@ -1,4 +1,5 @@
 // A field's value as it may be told: JSON text, with everything secret hidden. Pure.
+import { canonicalJson } from '@fairlead/protocol/canonical';
 import type { Json } from '@fairlead/protocol/kubernetes-object';
 import { isSecret, isSensitiveName, isSensitiveText, MASK } from '@fairlead/protocol/masking';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
@@ -21,8 +22,8 @@ export function shownValue(ref: ObjectRef, steps: FieldSteps, value: Json | unde
   if (value === undefined) return { masked: false };
   const open = withoutSecrets(value);
   if (open === MASK) return { masked: true };
-  const text = shortened(JSON.stringify(open));
-  return { text, masked: open !== value && JSON.stringify(open) !== JSON.stringify(value) };
+  const text = canonicalJson(open);
+  return { text: shortened(text), masked: text !== canonicalJson(value) };
 }
 
 /** Whether the place alone says that its value is secret. */
