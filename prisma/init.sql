@@ -30,6 +30,8 @@ CREATE INDEX "instance_status_drifted" ON "instance_status" ("application_id", "
 CREATE INDEX "instance_status_not_synced" ON "instance_status" ("application_id", "environment_id", "cluster_id") WHERE "sync" <> 'SYNCED';
 CREATE INDEX "instance_status_not_healthy" ON "instance_status" ("application_id", "environment_id", "cluster_id") WHERE "health" <> 'HEALTHY';
 
+CREATE INDEX "instance_status_release" ON "instance_status" ("application_id", "release_number", "instance_id");
+
 -- What agents have not done yet is looked for at every poll; what they did is history.
 CREATE INDEX "instruction_open" ON "instruction" ("cluster_id", "generation", "id") WHERE "acknowledged_at" IS NULL;
 

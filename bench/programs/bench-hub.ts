@@ -23,6 +23,8 @@ export interface HubUse {
 /** A hub that serves. */
 export interface BenchHub {
   readonly api: HubApi;
+  /** Its own database. */
+  readonly database: EmbeddedServer;
   use(): Promise<HubUse>;
   stop(): Promise<void>;
 }
@@ -51,7 +53,7 @@ export async function startBenchHub(
   const api = new HubApi(`http://127.0.0.1:${port}`, token);
   await until('the hub to serve', () => isReady(program, processes, api), { timeoutMs: START_MS });
   const server = findEmbeddedServer(program.pid);
-  return { api, use: () => hubUse(program, server), stop: () => stop(program) };
+  return { api, database: server, use: () => hubUse(program, server), stop: () => stop(program) };
 }
 
 /** As root the database runs as another user: where that one gets through, the database ends with the work folder. */

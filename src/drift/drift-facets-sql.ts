@@ -3,32 +3,27 @@ import type { DriftDimension, DriftFilter } from './domain/drift-filter.ts';
 import { clusterJoin, driftFilterSql, DriftParameters } from './drift-filter-sql.ts';
 import type { Statement } from './drift-page-sql.ts';
 
-const columns: Readonly<Record<DriftDimension, string>> = {
-  APPLICATION: 'application_id',
-  ENVIRONMENT: 'environment_id',
-  CLUSTER: 'cluster_id',
-  OBJECT_KIND: 'kind',
-  PATH: 'path',
-  MANAGER: 'manager',
-  MANAGER_CLASS: 'manager_class',
-  TYPE: 'type',
-};
+/** A dimension's column, and what it is called by. */
+interface Dimension {
+  readonly column: string;
+  /** Ids become names once they are few; texts are counted by their hash and looked up again. */
+  readonly kind: 'ID' | 'WORD' | 'TEXT';
+}
 
-/** Ids become names once they are few. */
-const values: Readonly<Record<DriftDimension, string>> = {
-  APPLICATION: `coalesce((select name from application where id = t.value), '')`,
-  ENVIRONMENT: `coalesce((select name from environment where id = t.value), '')`,
-  CLUSTER: `coalesce((select name from cluster where id = t.value), '')`,
-  OBJECT_KIND: 't.value',
-  PATH: 't.value',
-  MANAGER: 't.value',
-  MANAGER_CLASS: 't.value::text',
-  TYPE: 't.value::text',
+const dimensions: Readonly<Record<DriftDimension, Dimension>> = {
+  APPLICATION: { column: 'application_id', kind: 'ID' },
+  ENVIRONMENT: { column: 'environment_id', kind: 'ID' },
+  CLUSTER: { column: 'cluster_id', kind: 'ID' },
+  OBJECT_KIND: { column: 'kind', kind: 'TEXT' },
+  PATH: { column: 'path', kind: 'TEXT' },
+  MANAGER: { column: 'manager', kind: 'TEXT' },
+  MANAGER_CLASS: { column: 'manager_class', kind: 'WORD' },
+  TYPE: { column: 'type', kind: 'WORD' },
 };
 
 /**
  * The `top` values of each dimension, the largest first. Counted in steps (by instance, by cluster, by value), because
- * that hashes where `count(distinct)` would sort.
+ * that hashes where `count(distinct)` would sort; and by 64-bit hashes of texts, which takes half the time of the texts.
  */
 export function facetsSql(
   filter: DriftFilter,
@@ -39,20 +34,42 @@ export function facetsSql(
   const parameters = new DriftParameters();
   const where = driftFilterSql(filter, parameters, now);
   const limit = parameters.add(top);
-  const dimensions = [...new Set(by)];
-  const read = [...new Set(['cluster_id', ...dimensions.map((dimension) => columns[dimension])])];
-  const parts = dimensions.map((dimension) => `(${dimensionSql(dimension, limit)})`);
+  const wanted = [...new Set(by)];
+  const parts = wanted.map((dimension) => `(${dimensionSql(dimension, limit)})`);
   const text = `with f as materialized (
-      select d.instance_id, ${read.map((column) => `d.${column}`).join(', ')} from drift_item d ${clusterJoin(filter)} where ${where}
+      select ${columnsSql(wanted)} from drift_item d ${clusterJoin(filter)} where ${where}
     ) ${parts.join(' union all ')}`;
   return { text, values: parameters.values };
 }
 
+function columnsSql(wanted: readonly DriftDimension[]): string {
+  const columns = wanted.flatMap((dimension) => {
+    const { column, kind } = dimensions[dimension];
+    return kind === 'TEXT'
+      ? [`d.${column}`, `hashtextextended(d.${column}, 0) ${column}_hash`]
+      : [`d.${column}`];
+  });
+  return [...new Set(['d.instance_id', 'd.cluster_id', ...columns])].join(', ');
+}
+
 function dimensionSql(dimension: DriftDimension, limit: string): string {
-  const byInstance = `select ${columns[dimension]} "value", cluster_id, instance_id, count(*) items from f group by 1, 2, 3`;
-  const byCluster = `select "value", cluster_id, count(*) instances, sum(items) items from (${byInstance}) b group by 1, 2`;
-  return `select '${dimension}' "by", ${values[dimension]} "value", items, instances, clusters from (
-      select "value", sum(items)::int items, sum(instances)::int instances, count(*)::int clusters
-        from (${byCluster}) v group by 1 order by items desc, "value" limit ${limit}
-    ) t`;
+  const { column, kind } = dimensions[dimension];
+  const key = kind === 'TEXT' ? `${column}_hash` : column;
+  const byInstance = `select ${key} "key", cluster_id, instance_id, count(*) items from f group by 1, 2, 3`;
+  const byCluster = `select "key", cluster_id, count(*) instances, sum(items) items from (${byInstance}) b group by 1, 2`;
+  return `select '${dimension}' "by", ${valueSql(column, kind)} "value", items, instances, clusters from (
+      select "key", sum(items)::int items, sum(instances)::int instances, count(*)::int clusters
+        from (${byCluster}) v group by 1 order by items desc, "key" limit ${limit}
+    ) t order by items desc, "value"`;
+}
+
+function valueSql(column: string, kind: Dimension['kind']): string {
+  switch (kind) {
+    case 'ID':
+      return `coalesce((select name from ${column.replace('_id', '')} where id = t."key"), '')`;
+    case 'WORD':
+      return 't."key"::text';
+    case 'TEXT':
+      return `(select ${column} from f where ${column}_hash = t."key" limit 1)`;
+  }
 }
