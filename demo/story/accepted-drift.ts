@@ -120,8 +120,7 @@ export async function tellWhoChangedWhat(stage: Stage, cluster: DemoCluster, sin
 }
 
 function episodeInWords({ manager, object, path, openedAt }: Episode, closedAt: string): string {
-  const seconds = ((Date.parse(closedAt) - Date.parse(openedAt)) / 1_000).toFixed(2);
-  return `the hub knows who: ${manager} changed ${object.kind} ${object.name} ${path} at ${openedAt.slice(11, 19)} UTC, healed after ${seconds} s`;
+  return `the hub knows who: ${manager} changed ${object.kind} ${object.name} ${path} at ${openedAt.slice(11, 19)} UTC, healed ${Date.parse(closedAt) - Date.parse(openedAt)} ms after it was seen`;
 }
 
 /** Accepts drift of one field, sees it stay and be shown, and ends that again: Git wins. */
