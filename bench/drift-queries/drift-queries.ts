@@ -33,6 +33,7 @@ export const driftQueries: Benchmark = {
   simulated: [
     'The fleet is made by statements in the database, not by agents; one instance of a hundred has drifted, in three fields.',
     `Each question is asked ${ASKED} times, one after the other, of a hub that has nothing else to do; the first answer is left out.`,
+    'Counts of the whole fleet are kept for two seconds by the hub: facetsFleet is what many who look at one page find, facetsFleetAnew what the first of them waits for.',
     'Hub, embedded Postgres with its default memory, and whoever asks share this one machine and its loopback.',
   ],
   targets: LOADS.flatMap((applications) =>
@@ -86,7 +87,7 @@ async function ask(api: HubApi, question: Question): Promise<readonly number[]> 
   const times: number[] = [];
   for (let count = 0; count < ASKED; count += 1) {
     const startedAt = performance.now();
-    await api.ask(question.operation, variables);
+    await api.ask(question.operation, question.isAskedAnew ? { ...variables, top: count + 21 } : variables);
     times.push(performance.now() - startedAt);
   }
   return times;

@@ -7,6 +7,8 @@ export interface Question {
   readonly name: string;
   readonly operation: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Each time with another `top`, so that no answer of a moment ago serves. */
+  readonly isAskedAnew?: boolean;
   /** Asked after this many pages of 500, not at the beginning of the list. */
   readonly pagesDeep?: number;
 }
@@ -20,8 +22,8 @@ const instances = `query ($filter: InstanceFilter, $first: Int, $after: String) 
   list: instances(filter: $filter, first: $first, after: $after) {
     nodes { id sync health driftCount application { name } environment { name } cluster { name } observedRelease { number } }
     pageInfo { hasNextPage endCursor } } }`;
-const facets = `query ($filter: DriftFilter, $by: [DriftDimension!]!) {
-  driftFacets(filter: $filter, by: $by) { by value items instances clusters } }`;
+const facets = `query ($filter: DriftFilter, $by: [DriftDimension!]!, $top: Int) {
+  driftFacets(filter: $filter, by: $by, top: $top) { by value items instances clusters } }`;
 const episodes = `query ($filter: DriftFilter, $first: Int, $after: String) {
   list: driftEpisodes(filter: $filter, first: $first, after: $after) {
     nodes { id object { kind name } path manager openedAt closedAt closedBy ${where} } pageInfo { hasNextPage endCursor } } }`;
@@ -58,6 +60,12 @@ export function questionsOf(now: Date): readonly Question[] {
     },
     { name: 'facetsSelector', operation: facets, variables: { filter: { selector }, by: dimensions } },
     { name: 'facetsFleet', operation: facets, variables: { filter: {}, by: dimensions } },
+    {
+      name: 'facetsFleetAnew',
+      operation: facets,
+      variables: { filter: {}, by: dimensions },
+      isAskedAnew: true,
+    },
     {
       name: 'notOnRelease',
       operation: instances,

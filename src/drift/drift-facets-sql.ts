@@ -6,7 +6,7 @@ import type { Statement } from './drift-page-sql.ts';
 /** A dimension's column, and what it is called by. */
 interface Dimension {
   readonly column: string;
-  /** Ids become names once they are few; texts are counted by their hash and looked up again. */
+  /** Ids become names once they are few; texts are counted by their hash, and read of one of their items. */
   readonly kind: 'ID' | 'WORD' | 'TEXT';
 }
 
@@ -23,7 +23,8 @@ const dimensions: Readonly<Record<DriftDimension, Dimension>> = {
 
 /**
  * The `top` values of each dimension, the largest first. Counted in steps (by instance, by cluster, by value), because
- * that hashes where `count(distinct)` would sort; and by 64-bit hashes of texts, which takes half the time of the texts.
+ * that hashes where `count(distinct)` would sort; what an instance has only one of is counted by instances from the
+ * beginning; and texts are counted by their 64-bit hashes, which takes half the time.
  */
 export function facetsSql(
   filter: DriftFilter,
@@ -38,27 +39,32 @@ export function facetsSql(
   const parts = wanted.map((dimension) => `(${dimensionSql(dimension, limit)})`);
   const text = `with f as materialized (
       select ${columnsSql(wanted)} from drift_item d ${clusterJoin(filter)} where ${where}
+    ), g as materialized (
+      select instance_id, cluster_id, application_id, environment_id, min(id) id, count(*) items from f group by 1, 2, 3, 4
     ) ${parts.join(' union all ')}`;
   return { text, values: parameters.values };
 }
 
+const keys = ['d.id', 'd.instance_id', 'd.cluster_id', 'd.application_id', 'd.environment_id'];
+
 function columnsSql(wanted: readonly DriftDimension[]): string {
-  const columns = wanted.flatMap((dimension) => {
+  const columns = wanted.map((dimension) => {
     const { column, kind } = dimensions[dimension];
-    return kind === 'TEXT'
-      ? [`d.${column}`, `hashtextextended(d.${column}, 0) ${column}_hash`]
-      : [`d.${column}`];
+    return kind === 'TEXT' ? `hashtextextended(d.${column}, 0) ${column}_hash` : `d.${column}`;
   });
-  return [...new Set(['d.instance_id', 'd.cluster_id', ...columns])].join(', ');
+  return [...new Set([...keys, ...columns])].join(', ');
 }
 
 function dimensionSql(dimension: DriftDimension, limit: string): string {
   const { column, kind } = dimensions[dimension];
   const key = kind === 'TEXT' ? `${column}_hash` : column;
-  const byInstance = `select ${key} "key", cluster_id, instance_id, count(*) items from f group by 1, 2, 3`;
-  const byCluster = `select "key", cluster_id, count(*) instances, sum(items) items from (${byInstance}) b group by 1, 2`;
+  const byInstance =
+    kind === 'ID'
+      ? `select ${column} "key", cluster_id, id, items from g`
+      : `select ${key} "key", cluster_id, instance_id, min(id) id, count(*) items from f group by 1, 2, 3`;
+  const byCluster = `select "key", cluster_id, min(id) id, count(*) instances, sum(items) items from (${byInstance}) b group by 1, 2`;
   return `select '${dimension}' "by", ${valueSql(column, kind)} "value", items, instances, clusters from (
-      select "key", sum(items)::int items, sum(instances)::int instances, count(*)::int clusters
+      select "key", min(id) id, sum(items)::int items, sum(instances)::int instances, count(*)::int clusters
         from (${byCluster}) v group by 1 order by items desc, "key" limit ${limit}
     ) t order by items desc, "value"`;
 }
@@ -70,6 +76,6 @@ function valueSql(column: string, kind: Dimension['kind']): string {
     case 'WORD':
       return 't."key"::text';
     case 'TEXT':
-      return `(select ${column} from f where ${column}_hash = t."key" limit 1)`;
+      return `(select d.${column} from drift_item d where d.id = t.id)`;
   }
 }

@@ -16,9 +16,14 @@ import type {
 import type { DriftException } from './domain/exception.ts';
 import { DriftReadStore, type DriftPageRequest, type ItemPageRequest } from './drift-read-store.ts';
 import { ExceptionStore } from './exception-store.ts';
+import { RecentAnswers } from './recent-answers.ts';
+
+const FACETS = { keptMs: 2_000, max: 200 };
 
 @Injectable()
 export class DriftQueries {
+  private readonly recentFacets = new RecentAnswers<DriftFacet[]>(FACETS);
+
   constructor(
     private readonly store: DriftReadStore,
     private readonly exceptions: ExceptionStore,
@@ -48,8 +53,12 @@ export class DriftQueries {
     return this.store.episodes(filter, period, request, this.clock.now());
   }
 
+  /** Up to two seconds old. */
   facets(filter: DriftFilter, by: readonly DriftDimension[], top: number): Promise<DriftFacet[]> {
-    return this.store.facets(filter, by, top, this.clock.now());
+    const now = this.clock.now();
+    return this.recentFacets.ask(JSON.stringify([filter, by, top]), now.getTime(), () =>
+      this.store.facets(filter, by, top, now),
+    );
   }
 
   offenders(filter: DriftFilter, period: Period, top: number): Promise<DriftOffender[]> {
