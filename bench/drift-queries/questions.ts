@@ -33,39 +33,44 @@ const offenders = `query ($from: DateTime!, $to: DateTime!) {
 const selector = 'env=prod,region in (eu,us),!edge';
 const dimensions = ['APPLICATION', 'ENVIRONMENT', 'OBJECT_KIND', 'MANAGER', 'PATH'];
 
+/** About what is open. */
+const openDrift: readonly Question[] = [
+  { name: 'driftPage', operation: items, variables: { filter: {} } },
+  { name: 'driftPageDeep', operation: items, variables: { filter: { environment: 'prod' } }, pagesDeep: 6 },
+  { name: 'driftPageSelectorDeep', operation: items, variables: { filter: { selector } }, pagesDeep: 1 },
+  {
+    name: 'driftPageAllFilters',
+    operation: items,
+    variables: {
+      filter: {
+        selector,
+        objectKind: 'ConfigMap',
+        managerClass: ['PERSON'],
+        olderThan: '1h',
+        excepted: false,
+      },
+    },
+  },
+  {
+    name: 'driftPageOfApplication',
+    operation: items,
+    variables: { filter: { application: LATE_APPLICATION } },
+  },
+  { name: 'facetsSelector', operation: facets, variables: { filter: { selector }, by: dimensions } },
+  { name: 'facetsFleet', operation: facets, variables: { filter: {}, by: dimensions } },
+  {
+    name: 'facetsFleetAnew',
+    operation: facets,
+    variables: { filter: {}, by: dimensions },
+    isAskedAnew: true,
+  },
+];
+
 /** All of them; `from` and `to` are about the last week. */
 export function questionsOf(now: Date): readonly Question[] {
   const weekAgo = new Date(now.getTime() - 7 * 24 * 3_600_000).toISOString();
   return [
-    { name: 'driftPage', operation: items, variables: { filter: {} } },
-    { name: 'driftPageDeep', operation: items, variables: { filter: { environment: 'prod' } }, pagesDeep: 6 },
-    { name: 'driftPageSelectorDeep', operation: items, variables: { filter: { selector } }, pagesDeep: 1 },
-    {
-      name: 'driftPageAllFilters',
-      operation: items,
-      variables: {
-        filter: {
-          selector,
-          objectKind: 'ConfigMap',
-          managerClass: ['PERSON'],
-          olderThan: '1h',
-          excepted: false,
-        },
-      },
-    },
-    {
-      name: 'driftPageOfApplication',
-      operation: items,
-      variables: { filter: { application: LATE_APPLICATION } },
-    },
-    { name: 'facetsSelector', operation: facets, variables: { filter: { selector }, by: dimensions } },
-    { name: 'facetsFleet', operation: facets, variables: { filter: {}, by: dimensions } },
-    {
-      name: 'facetsFleetAnew',
-      operation: facets,
-      variables: { filter: {}, by: dimensions },
-      isAskedAnew: true,
-    },
+    ...openDrift,
     {
       name: 'notOnRelease',
       operation: instances,
