@@ -8,6 +8,7 @@ import { ClustersModule } from './clusters/clusters.module.ts';
 import { DeliveryModule } from './delivery/delivery.module.ts';
 import { DriftModule } from './drift/drift.module.ts';
 import { EnvironmentsModule } from './environments/environments.module.ts';
+import { HealthRulesModule } from './health-rules/health-rules.module.ts';
 import { graphqlOptions } from './platform/graphql/graphql-options.ts';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.ts';
 import { PoliciesModule } from './policies/policies.module.ts';
@@ -20,6 +21,7 @@ const features = [
   ClustersModule,
   EnvironmentsModule,
   PoliciesModule,
+  HealthRulesModule,
   ApplicationsModule,
   ReleasesModule,
   DeliveryModule,

@@ -61,7 +61,9 @@ async function runOnce(load: Load, { say, signal }: RunContext): Promise<readonl
   await using stack = new AsyncDisposableStack();
   const processes = new ProcessSet('bench-drift-queries');
   stack.defer(() => processes.close());
-  const hub = await startBenchHub(processes, { FAIRLEAD_LOG_LEVEL: 'warn', FAIRLEAD_STALE_AFTER: '30m' });
+  const hub = await startBenchHub(processes, {
+    settings: { FAIRLEAD_LOG_LEVEL: 'warn', FAIRLEAD_STALE_AFTER: '30m' },
+  });
   stack.defer(() => hub.stop());
   const startedAt = performance.now();
   await runStatements(hub.database, fleetStatements({ clusters, applications }));

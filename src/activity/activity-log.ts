@@ -28,7 +28,7 @@ export interface Notice {
  * `release.created` { releaseId, applicationId } · `instances.added` { instanceIds, slots: [[applicationId, environmentId]] } ·
  * `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.changed` { slots } · `instances.changed` { instanceIds } ·
  * `promotion.changed` { promotionId, applicationId, environmentId } · `policy.saved` { policyId } ·
- * `bundle.rendered` { releaseId, environmentId } · `instances.ended` { instanceIds }: removed, or their reports forgotten ·
+ * `bundle.rendered` { releaseId, environmentId } · `health-rules.saved` {} · `instances.ended` { instanceIds }: removed, or their reports forgotten ·
  * `drift.changed` { opened, closed }: ids of items · `drift-exception.changed` { exceptionId }
  */
 export type NoticeTopic =
@@ -43,6 +43,7 @@ export type NoticeTopic =
   | 'promotion.changed'
   | 'policy.saved'
   | 'bundle.rendered'
+  | 'health-rules.saved'
   | 'instances.ended'
   | 'drift.changed'
   | 'drift-exception.changed';

@@ -1,6 +1,6 @@
 // Judges what runs in a slot: moves its targets by what the agents reported, and ends it when they say so.
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock.ts';
+import { Hearing } from '../clusters/hearing-port.ts';
 import { Config } from '../platform/config/config.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { Promotion } from './domain/promotion.ts';
@@ -15,17 +15,12 @@ const NAMED_IN_EVIDENCE = 3;
 
 @Injectable()
 export class RolloutSettler {
-  private readonly quietUntilMs: number;
-
   constructor(
     private readonly store: PromotionStore,
     private readonly transitions: PromotionTransitions,
     private readonly config: Config,
-    private readonly clock: Clock,
-  ) {
-    // While the hub was away it heard nobody: agents get as long to come back as silence takes to show.
-    this.quietUntilMs = clock.now().getTime() + config.staleAfterMs;
-  }
+    private readonly hearing: Hearing,
+  ) {}
 
   /** The caller has locked the slot. Returns the promotion as it is now. */
   async settle(tx: Transaction, promotion: Promotion): Promise<Promotion> {
@@ -33,7 +28,7 @@ export class RolloutSettler {
       degradedGraceMs: DEGRADED_GRACE_MS,
       offlineAfterMs: this.config.offlineAfterMs,
       progressDeadlineMs: promotion.step.progressDeadlineMs,
-      clockCounts: this.clock.now().getTime() >= this.quietUntilMs,
+      clockCounts: await this.hearing.silenceCounts(tx),
     });
     const resumed = await this.resumeWhenSomebodyIsLeft(tx, promotion, tally);
     return this.act(tx, resumed, judgeWave(tally), tally);

@@ -37,6 +37,7 @@ export async function startKillableHub(
     FAIRLEAD_ADMIN_TOKEN: ADMIN_TOKEN,
     FAIRLEAD_SECRET_KEY: 'secret-key-of-the-faults-0001',
     FAIRLEAD_FILE_REPOSITORIES: tmpdir(),
+    FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8',
     ...environment,
   };
   const lives: HubProcess[] = [await startHubProcess(settings)];

@@ -48,11 +48,15 @@ export class DriftNotes {
   }
 
   /** New content was applied: what differed from the old one is no difference any more, save what was accepted. */
-  released(desired: DesiredObject, state: InstanceState, applied: Applied): void {
-    const { live, leftOut, object } = applied;
+  released(
+    desired: DesiredObject,
+    state: InstanceState,
+    applied: Applied & { readonly isNewContent: boolean },
+  ): void {
+    const { live, leftOut, object, isNewContent } = applied;
     const open = live ? this.#tools.examination.leftAlone({ desired }, live, leftOut) : [];
     this.#replace(desired, state, open, () => 'RELEASED');
-    this.#applied(desired, state, object, open);
+    this.#applied(desired, state, { object, isNewContent }, open);
   }
 
   /** The object was put back, as far as it may be. */
@@ -63,7 +67,8 @@ export class DriftNotes {
   ): void {
     state.drift.healed(desired.id, this.#found(desired, healed));
     this.#replace(desired, state, open, endedBy(live));
-    this.#applied(desired, state, object, open);
+    // What was put back is no new content: its status goes on to count.
+    this.#applied(desired, state, { object, isNewContent: false }, open);
   }
 
   /** Nothing was written: these stay open. */
@@ -88,7 +93,7 @@ export class DriftNotes {
   #applied(
     desired: DesiredObject,
     state: InstanceState,
-    object: KubernetesObject,
+    { object, isNewContent }: { readonly object: KubernetesObject; readonly isNewContent: boolean },
     open: readonly Finding[],
   ): void {
     const { ref, place, digest, id } = desired;
@@ -97,7 +102,7 @@ export class DriftNotes {
     state.inventory.set(id, { ref, place, uid: object.metadata.uid ?? '', digest, owned });
     const stays = { failures: 0, examined: owned, retryAtMs: this.#until(open, []) };
     state.objects.set(id, open.length === 0 ? NEW_OBJECT : stays);
-    const live = this.#tools.cache.put(object);
+    const live = isNewContent ? this.#tools.cache.putApplied(object) : this.#tools.cache.put(object);
     const tracked = { book: state.drift, assignment: state.assignment, desired };
     trackAdditions(tracked, live, this.#tools.clock.now(), () => 'HEALED');
   }

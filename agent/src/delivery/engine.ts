@@ -1,4 +1,5 @@
 // The door of the agent's engine: assignments go in, observations come out; in between the cluster is made so.
+import { progressing } from '@fairlead/health/health-verdict';
 import type { Assignment } from '@fairlead/protocol/assignment';
 import type { ReportedDrift } from '@fairlead/protocol/drift';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
@@ -12,8 +13,10 @@ import { takeNews, trackAdditions, type Tracked } from '../drift/drift-tracker.t
 import { Examination } from '../drift/examination.ts';
 import { HealLedger } from '../drift/heal-ledger.ts';
 import { wishesFor, type HealWish } from '../drift/heal-wish.ts';
+import { HealthJudge } from '../drift/health-judge.ts';
 import { HealthRecheck } from '../drift/health-recheck.ts';
 import type { LiveObject } from '../drift/live-object.ts';
+import { RuleRefresh } from '../drift/rule-refresh.ts';
 import { WatchSet } from '../drift/watch-set.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { backoffMs } from '../kube/retry.ts';
@@ -24,10 +27,11 @@ import { DefinitionWait } from './definition-wait.ts';
 import { DriftNotes } from './drift-notes.ts';
 import { InstancePass } from './instance-pass.ts';
 import { InstanceQueue } from './instance-queue.ts';
-import { reportOf } from './instance-report.ts';
+import { reportOf, type DatedVerdict } from './instance-report.ts';
 import { isExamined, NEW_OBJECT, newInstanceState, type InstanceState } from './instance-state.ts';
 import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
+import { LostObjects } from './lost-objects.ts';
 import { nextPassAtMs } from './next-pass.ts';
 import { ObjectRemover } from './object-remover.ts';
 import { ObjectWriter } from './object-writer.ts';
@@ -39,6 +43,10 @@ import { StepRunner } from './step-runner.ts';
 export type { InstanceObservation } from './report-outbox.ts';
 
 const LATE_INVENTORY_MS = 60_000;
+const AWAITING_NEW_RULE = progressing(
+  'RuleChanged',
+  'its health rule has changed, and it is looked at again',
+);
 
 /** What an engine is made of. */
 export interface EngineOptions {
@@ -68,6 +76,8 @@ export type AssignmentUpdate = {
 /** Keeps a cluster as its assignments say. One engine per cluster. */
 export class Engine {
   readonly #options: EngineOptions;
+  readonly #judge: HealthJudge;
+  readonly #ruleRefresh: RuleRefresh;
   readonly #cache: LiveCache;
   readonly #watches: WatchSet;
   readonly #store: InventoryStore;
@@ -88,10 +98,12 @@ export class Engine {
   constructor(options: EngineOptions) {
     const { kube, clock, log } = options;
     this.#options = options;
-    this.#cache = new LiveCache(() => clock.now());
+    this.#judge = new HealthJudge({ clock, log, onChange: () => this.#ruleRefresh.start() });
+    this.#cache = new LiveCache(this.#judge, () => clock.now());
     this.#cache.onChange((change) => this.#onLive(change));
     const watchTools = { kube, cache: this.#cache, clock, random: Math.random };
     this.#watches = new WatchSet(watchTools, options.namespaces);
+    this.#ruleRefresh = new RuleRefresh({ cache: this.#cache, watches: this.#watches, clock, log });
     this.#store = new InventoryStore(kube, options.inventoryNamespace);
     this.#rechecks = new HealthRecheck({ kube, cache: this.#cache, clock, log });
     this.#pass = this.#newPass();
@@ -118,6 +130,7 @@ export class Engine {
     this.#stop.abort();
     this.#watches.stop();
     this.#rechecks.stop();
+    this.#ruleRefresh.stop();
     await this.#queue.stop();
     await this.#saveAllLate([...this.#states.values()]);
   }
@@ -128,6 +141,11 @@ export class Engine {
     if (kind === 'CHANGES') return;
     const wanted = new Set(assignments.map(({ instance }) => instance));
     for (const instance of this.#states.keys()) if (!wanted.has(instance)) this.#leave(instance);
+  }
+
+  /** The hub's own health rules, which hold for every instance; an application's come with its assignments. */
+  setHealthRules(rules: readonly object[]): void {
+    this.#judge.setRulesOfHub(rules);
   }
 
   /** Calls the listener with each instance that changed, and at once with all that are kept. Returns how to end it. */
@@ -194,6 +212,7 @@ export class Engine {
       steps,
       definitions,
       removals,
+      lost: new LostObjects(kube, this.#options.namespaces),
       onWanted,
       clock,
       log,
@@ -218,6 +237,7 @@ export class Engine {
     // What is older came late; but a restored hub counts from where it was, and its full answer is the truth.
     if (state && kind === 'CHANGES' && state.assignment.generation > assignment.generation) return;
     this.#owners.learn(instance, assignment);
+    this.#judge.setRulesOfInstance(instance, assignment.healthRules, assignment);
     if (state) {
       if (state.assignment.generation !== assignment.generation) state.objects.clear();
       state.assignment = assignment;
@@ -254,6 +274,7 @@ export class Engine {
     state.drift.closeAll('GONE');
     this.#queue.remove(instance);
     this.#claims.releaseAll(instance);
+    this.#judge.setRulesOfInstance(instance, undefined);
     this.#outbox.forget(instance);
     this.#states.delete(instance);
   }
@@ -268,7 +289,12 @@ export class Engine {
     this.#touchedInPass.delete(instance);
     for (const id of state.inventory.keys()) this.#trackAdditions(state, this.#cache.get(id));
     for (const [id, isBack] of touched)
-      this.#judge(state, id, this.#cache.get(id), isBack && state.drift.openOn(id, 'DECLARED').length > 0);
+      this.#reconsider(
+        state,
+        id,
+        this.#cache.get(id),
+        isBack && state.drift.openOn(id, 'DECLARED').length > 0,
+      );
     this.#outbox.mark(instance);
     if (state.assignment.generation !== startedGeneration) this.#queue.add(instance);
     const nextMs = nextPassAtMs(state, this.#options.clock.now(), Math.random());
@@ -298,10 +324,10 @@ export class Engine {
     const touched = this.#touchedInPass.get(instance);
     // Our own writes are seen here too, often before their answers: they are judged when the pass is over.
     if (touched) touched.set(id, isBack || (touched.get(id) ?? false));
-    else this.#judge(state, id, after, isBack);
+    else this.#reconsider(state, id, after, isBack);
   }
 
-  #judge(state: InstanceState, id: string, after: LiveObject | undefined, isBack: boolean): void {
+  #reconsider(state: InstanceState, id: string, after: LiveObject | undefined, isBack: boolean): void {
     this.#trackAdditions(state, after);
     // What was looked at is looked at anew.
     if (isBack) state.objects.delete(id);
@@ -324,9 +350,15 @@ export class Engine {
     if (!state) return undefined;
     return reportOf(state, (ref, id) => {
       const live = this.#cache.get(id);
-      if (live) return live.instance === instance ? live.health : 'ABSENT';
+      if (live) return live.instance === instance ? this.#healthOf(live) : 'ABSENT';
       return this.#watches.isSynced(ref) ? 'ABSENT' : 'NOT_WATCHED';
     });
+  }
+
+  /** What other rules said does not count: not even for the moment until the object is looked at again. */
+  #healthOf(live: LiveObject): DatedVerdict {
+    if (this.#cache.isOutdated(live)) return AWAITING_NEW_RULE;
+    return { ...live.health, ...(live.sinceMs !== undefined && { sinceMs: live.sinceMs }) };
   }
 
   /**

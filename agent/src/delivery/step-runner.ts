@@ -113,9 +113,10 @@ export class StepRunner {
     const { object } = applied;
     this.#tools.ledger.forget(desired.id);
     this.#tools.claims.seize(desired.id, assignment.instance);
-    this.#tools.notes.released(desired, state, applied);
+    const isUnchanged = String(before?.resourceVersion) === object.metadata.resourceVersion;
+    this.#tools.notes.released(desired, state, { ...applied, isNewContent: !isUnchanged });
     if (before?.uid !== object.metadata.uid) return 'CREATED';
-    return String(before?.resourceVersion) === object.metadata.resourceVersion ? 'UNCHANGED' : 'CONFIGURED';
+    return isUnchanged ? 'UNCHANGED' : 'CONFIGURED';
   }
 
   #diagnosed(state: InstanceState, desired: DesiredObject, found: Diagnosis): ApplyOutcome {

@@ -22,7 +22,8 @@ import { describe, expect, it } from 'vitest';
 const SURFACES: Readonly<Record<number, string>> = {
   1: '91db9c3f3ddc6be3d67c664b3578db684fa3b3b6d3ae77b9520d7edf9a1a975e',
   2: 'c5cf8db3711bddfcf248be34fffd4fa2e0ba1d3c91d7e3a81ddb59f659353b8a',
-  3: '6ee19589968a166bdf5c4f444759bb3553cc6152cf5e9ac6d18c46b83969dfa9',
+  3: '05354b39377a3bf2d26aa029c1804f634e5a6a9cbf2e5e3e6f08c2628e35a694',
+  4: '9f6090e78c980794e77bcc7846076ea906bc5539a0048b8b47378022d5125e7a',
 };
 
 const operations = new URL('operations/', import.meta.url);

@@ -11,7 +11,12 @@ const syncPolicy: SyncPolicy = {
   adopt: false,
   extraObjects: false,
 };
-const around = { fileRepositories: 'ANY', policyExists: true, unknownEnvironments: [] } as const;
+const around = {
+  fileRepositories: 'ANY',
+  policyExists: true,
+  unknownEnvironments: [],
+  healthRuleProblems: [],
+} as const;
 
 function request(
   source: Partial<ApplicationSource> = {},
@@ -26,7 +31,7 @@ function request(
     ...source,
   } as const;
   const plain = { name: 'shop', namespace: null, serviceAccountName: null, policy: 'standard' };
-  return { ...plain, syncPolicy, source: whole, ...change };
+  return { ...plain, syncPolicy, source: whole, healthRules: null, ...change };
 }
 
 describe('an application', () => {
@@ -46,8 +51,9 @@ describe('an application', () => {
       ...around,
       policyExists: false,
       unknownEnvironments: ['qa'],
+      healthRuleProblems: ['rules[0].current: must be an expression as text'],
     });
-    expect(problems).toHaveLength(10);
+    expect(problems).toHaveLength(11);
   });
 
   it.each(['/etc', '', 'a\\b'])('refuses the path %j', (path) => {

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { LOOPBACK, rangeProblem, type AllowedAddresses } from '../git/refused-addresses.ts';
 import { parseDuration } from '../duration.ts';
 
 const duration = (fallback: string) =>
@@ -66,6 +67,14 @@ const schema = z.object({
   FAIRLEAD_KUSTOMIZE: z.string().optional(),
   FAIRLEAD_HELM: z.string().optional(),
   FAIRLEAD_FILE_REPOSITORIES: z.string().optional(),
+  FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: z
+    .string()
+    .optional()
+    .superRefine((text, context) => {
+      const ranges = text === undefined || text === 'all' ? [] : text.split(',');
+      for (const message of ranges.flatMap((range) => rangeProblem(range.trim()) ?? []))
+        context.addIssue({ code: 'custom', message: `${message}; give ranges, or all` });
+    }),
   FAIRLEAD_LOG_LEVEL: word(['debug', 'info', 'warn', 'error'], 'info'),
   FAIRLEAD_STALE_AFTER: duration('90s'),
   FAIRLEAD_OFFLINE_AFTER: duration('5m'),
@@ -105,6 +114,8 @@ export interface Settings {
   readonly helm: string | undefined;
   /** Folders from which `file://` repositories are allowed. */
   readonly fileRepositories: 'ANY' | readonly string[];
+  /** Ranges from which repositories are fetched although they are the machine's or its cloud's own. */
+  readonly allowedAddresses: AllowedAddresses;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly staleAfterMs: number;
   readonly offlineAfterMs: number;
@@ -196,6 +207,7 @@ function toSettings(environment: Environment): Settings {
     kustomize: environment.FAIRLEAD_KUSTOMIZE,
     helm: environment.FAIRLEAD_HELM,
     fileRepositories: fileRepositories(environment),
+    allowedAddresses: allowedAddresses(environment),
     logLevel: environment.FAIRLEAD_LOG_LEVEL,
     staleAfterMs: environment.FAIRLEAD_STALE_AFTER,
     offlineAfterMs: environment.FAIRLEAD_OFFLINE_AFTER,
@@ -210,4 +222,11 @@ function fileRepositories(environment: Environment): 'ANY' | readonly string[] {
   if (listed === undefined) return environment.FAIRLEAD_DATABASE_URL === undefined ? 'ANY' : [];
   const folders = listed.split(process.platform === 'win32' ? ';' : /[:,]/);
   return folders.filter((folder) => folder !== '').map((folder) => resolve(folder));
+}
+
+/** On somebody's own machine a repository may be served from it; in a container, loopback is other people's sidecars. */
+function allowedAddresses(environment: Environment): AllowedAddresses {
+  const listed = environment.FAIRLEAD_ALLOW_PRIVATE_ADDRESSES;
+  if (listed === undefined) return environment.FAIRLEAD_DATABASE_URL === undefined ? LOOPBACK : [];
+  return listed === 'all' ? 'ALL' : listed.split(',').map((range) => range.trim());
 }

@@ -27,8 +27,9 @@ export function plainGitEnvironment(
 }
 
 // `safe.directory`: a file repository may belong to another user, and upload-pack runs in it with this home.
+// `followRedirects`: the credential would go along to whatever host a redirect names.
 const homeConfig =
-  '[safe]\n\tdirectory = *\n[gc]\n\tautoDetach = false\n[maintenance]\n\tautoDetach = false\n';
+  '[safe]\n\tdirectory = *\n[gc]\n\tautoDetach = false\n[maintenance]\n\tautoDetach = false\n[http]\n\tfollowRedirects = false\n';
 
 /** The home of all git processes: our few settings instead of those of whoever runs the hub. */
 export async function prepareGitHome(folder: string): Promise<string> {
