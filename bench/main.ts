@@ -2,6 +2,7 @@
 import type { Benchmark, Figures, Load, RunContext } from './benchmark.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { apply } from './apply/apply.ts';
+import { drift } from './drift/drift.ts';
 import { driftQueries } from './drift-queries/drift-queries.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { health } from './health/evaluations.ts';
@@ -10,7 +11,7 @@ import { writeResult, type LoadResult } from './report/result-file.ts';
 import { judge, summarise } from './report/statistics.ts';
 import { resultTable } from './report/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [fanOut, apply, health, driftQueries];
+const BENCHMARKS: readonly Benchmark[] = [fanOut, apply, health, drift, driftQueries];
 
 async function main(words: readonly string[], signal: AbortSignal): Promise<void> {
   const names = BENCHMARKS.map(({ name }) => name);

@@ -264,7 +264,9 @@ export class Engine {
     const startedGeneration = state.assignment.generation;
     const touched = new Map<string, boolean>();
     this.#touchedInPass.set(instance, touched);
+    const suspects = [...state.suspects.keys()];
     await this.#pass.run(state);
+    for (const id of suspects) state.suspects.delete(id);
     this.#touchedInPass.delete(instance);
     for (const id of state.inventory.keys()) this.#trackAdditions(state, this.#cache.get(id));
     for (const [id, isBack] of touched)
@@ -294,6 +296,7 @@ export class Engine {
     this.#outbox.mark(instance);
     // Another judgement of its health alone.
     if (after && !object) return;
+    noteSuspect(state, id, after, object);
     const isBack = object !== undefined && takeNews(this.#tracked(state, id), id, object);
     const touched = this.#touchedInPass.get(instance);
     // Our own writes are seen here too, often before their answers: they are judged when the pass is over.
@@ -359,6 +362,16 @@ export class Engine {
       });
     }
   }
+}
+
+function noteSuspect(
+  state: InstanceState,
+  id: string,
+  after: LiveObject | undefined,
+  object: KubernetesObject | undefined,
+): void {
+  if (object && isSuspicious(state, id, after)) state.suspects.set(id, object);
+  else state.suspects.delete(id);
 }
 
 /** Another writer was there, or the object is gone. */
