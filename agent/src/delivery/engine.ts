@@ -5,6 +5,7 @@ import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { resourceId } from '@fairlead/protocol/resource-id';
 import { pause, type Clock } from '../clock.ts';
 import { LiveCache, type LiveChange } from '../drift/live-cache.ts';
+import { AddedObjects, trackAddedObjects } from '../drift/added-objects.ts';
 import { Autoscalers } from '../drift/autoscalers.ts';
 import { DriftBook } from '../drift/drift-book.ts';
 import { DriftDoctor } from '../drift/drift-doctor.ts';
@@ -29,6 +30,7 @@ import { isExamined, NEW_OBJECT, newInstanceState, type InstanceState } from './
 import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
 import { nextPassAtMs } from './next-pass.ts';
+import { ownNamespaces } from './own-namespaces.ts';
 import { ObjectRemover } from './object-remover.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { OwnerNames } from './owner-names.ts';
@@ -75,6 +77,7 @@ export class Engine {
   readonly #owners = new OwnerNames();
   readonly #ledger = new HealLedger();
   readonly #rechecks: HealthRecheck;
+  readonly #additions: AddedObjects;
   readonly #pass: InstancePass;
   readonly #queue: InstanceQueue;
   readonly #outbox: ReportOutbox;
@@ -94,6 +97,9 @@ export class Engine {
     this.#watches = new WatchSet(watchTools, options.namespaces);
     this.#store = new InventoryStore(kube, options.inventoryNamespace);
     this.#rechecks = new HealthRecheck({ kube, cache: this.#cache, clock, log });
+    this.#additions = new AddedObjects({ kube, clock, random: Math.random }, (instance) =>
+      this.#trackAddedObjects(instance),
+    );
     this.#pass = this.#newPass();
     this.#queue = new InstanceQueue(clock, (instance) => this.#runPass(instance));
     this.#outbox = new ReportOutbox(clock, (instance) => this.#observe(instance));
@@ -117,6 +123,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#watches.stop();
+    this.#additions.stop();
     this.#rechecks.stop();
     await this.#queue.stop();
     await this.#saveAllLate([...this.#states.values()]);
@@ -251,6 +258,7 @@ export class Engine {
       this.#options.log.warn('an instance is not assigned any more and is left alone', fields);
     this.#stored?.set(instance, { instance, application, environment, inventory: state.inventory });
     if (state.inventory.size === 0) this.#stored?.delete(instance);
+    this.#additions.follow(instance, []);
     state.drift.closeAll('GONE');
     this.#queue.remove(instance);
     this.#claims.releaseAll(instance);
@@ -269,6 +277,7 @@ export class Engine {
     for (const id of suspects) state.suspects.delete(id);
     this.#touchedInPass.delete(instance);
     for (const id of state.inventory.keys()) this.#trackAdditions(state, this.#cache.get(id));
+    this.#followAdditions(state);
     for (const [id, isBack] of touched)
       this.#judge(state, id, this.#cache.get(id), isBack && state.drift.openOn(id, 'DECLARED').length > 0);
     this.#outbox.mark(instance);
@@ -316,6 +325,23 @@ export class Engine {
   #trackAdditions(state: InstanceState, live: LiveObject | undefined): void {
     if (live)
       trackAdditions(this.#tracked(state, live.id), live, this.#options.clock.now(), () => 'REVERTED');
+  }
+
+  /** In namespaces that the instance has to itself; what was added there before is told too. */
+  #trackAddedObjects(instance: string): void {
+    const state = this.#states.get(instance);
+    if (!state) return;
+    const tracked = { ...this.#tracked(state, ''), byId: state.prepared?.byId ?? new Map() };
+    trackAddedObjects(tracked, this.#additions.of(instance), this.#options.clock.now());
+    this.#outbox.mark(instance);
+  }
+
+  #followAdditions({ assignment, removed }: InstanceState): void {
+    const isWanted = assignment.syncPolicy.extraObjects && !assignment.tombstone && !removed;
+    const own = isWanted ? ownNamespaces(assignment.instance, this.#states.values()) : [];
+    const covered = own.filter((namespace) => this.#watches.covers({ namespace }));
+    this.#additions.follow(assignment.instance, covered);
+    this.#trackAddedObjects(assignment.instance);
   }
 
   #tracked(state: InstanceState, id: string): Tracked {

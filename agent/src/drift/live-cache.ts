@@ -1,7 +1,7 @@
 // All objects of the cluster that carry our label, as watches and our own writes tell them.
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { refOf } from '@fairlead/protocol/kubernetes-object';
-import { resourceId } from '@fairlead/protocol/resource-id';
+import { resourceId, type ObjectRef } from '@fairlead/protocol/resource-id';
 import type { HealthVerdict } from '@fairlead/health/health-verdict';
 import { liveObjectOf, versionOf, type LiveObject } from './live-object.ts';
 
@@ -64,12 +64,12 @@ export class LiveCache {
 
   /** Makes one kind (in one namespace, or all) what a list says that it is. */
   reconcile(
-    scope: (live: LiveObject) => boolean,
+    isInScope: (ref: ObjectRef) => boolean,
     items: readonly KubernetesObject[],
     resourceVersion: number,
   ): void {
     const listed = new Set(items.map((item) => this.put(item).id));
-    const gone = [...this.#objects.values()].filter((live) => scope(live) && !listed.has(live.id));
+    const gone = [...this.#objects.values()].filter((live) => isInScope(live.ref) && !listed.has(live.id));
     for (const live of gone) this.drop(live.id, resourceVersion);
   }
 }
