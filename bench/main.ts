@@ -3,6 +3,7 @@ import type { Benchmark, Figures, Load, RunContext } from './benchmark.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { agentCost } from './agent-cost/agent-cost.ts';
 import { apply } from './apply/apply.ts';
+import { drift } from './drift/drift.ts';
 import { driftQueries } from './drift-queries/drift-queries.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { healthStorm } from './health-storm/health-storm.ts';
@@ -29,6 +30,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   replicas,
   apply,
   health,
+  drift,
   driftQueries,
   soak,
 ];

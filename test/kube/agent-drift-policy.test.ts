@@ -220,6 +220,40 @@ onEachCluster('an agent that is told what to do about drift', (start) => {
     expect(new Set(episodes.map(({ episode, closedBy }) => `${episode} ${closedBy}`)).size).toBe(1);
   });
 
+  it('tells what people add to a namespace of its own, and nothing that controllers make', async () => {
+    const metadata = { name: 'own' };
+    await plane.api('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata });
+    harness.order('own', {
+      objects: [deployment('own', 'registry.example/a:1')],
+      namespace: 'own',
+      policy: { extraObjects: true },
+    });
+    await harness.synced('own');
+    const make = (manager: string, name: string) =>
+      plane.api('POST', `/api/v1/namespaces/own/configmaps?fieldManager=${manager}`, configMap(name));
+    await make('kubectl-create', 'by-hand');
+    await make('some-operator', 'by-controller');
+    await until('the addition', () => (seen('own')?.drift ?? []).length > 0);
+    expect(seen('own')?.drift).toEqual([
+      expect.objectContaining({
+        kind: 'ConfigMap',
+        namespace: 'own',
+        name: 'by-hand',
+        type: 'EXTRA',
+        manager: 'kubectl-create',
+        managerClass: 'PERSON',
+      }),
+    ]);
+    await plane.api('DELETE', '/api/v1/namespaces/own/configmaps/by-hand');
+    await shows('own', []);
+    harness.order('own', { policy: { extraObjects: false } });
+    await harness.synced('own');
+    await make('kubectl-create', 'unseen');
+    await edit('add', { a: 'y' });
+    await until('a is back', async () => isDeepStrictEqual((await data('add')) ?? {}, { a: '1' }));
+    expect(items('own')).toEqual([]);
+  });
+
   it('names at most 500 differences, and says that there are more', async () => {
     const many = Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`key-${n}`, 'x']));
     harness.order('many', { objects: [configMap('many', many)], policy: { drift: 'REPORT' } });

@@ -44,7 +44,10 @@ export class DriftNotes {
   caseOf(desired: DesiredObject, state: InstanceState, assignment: Assignment): DriftCase {
     const { healing } = state;
     const wish = healing && wishesFor(healing, desired.ref) ? healing : undefined;
-    return { desired, assignment, open: state.drift.openOn(desired.id, 'DECLARED'), wish };
+    const live = state.suspects.get(desired.id);
+    // Told once: whoever looks again later has to ask.
+    state.suspects.delete(desired.id);
+    return { desired, assignment, live, open: state.drift.openOn(desired.id, 'DECLARED'), wish };
   }
 
   /** New content was applied: what differed from the old one is no difference any more, save what was accepted. */

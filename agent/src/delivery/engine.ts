@@ -6,6 +6,7 @@ import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { resourceId } from '@fairlead/protocol/resource-id';
 import { pause, type Clock } from '../clock.ts';
 import { LiveCache, type LiveChange } from '../drift/live-cache.ts';
+import { AddedObjects, trackAddedObjects } from '../drift/added-objects.ts';
 import { Autoscalers } from '../drift/autoscalers.ts';
 import { DriftBook } from '../drift/drift-book.ts';
 import { DriftDoctor } from '../drift/drift-doctor.ts';
@@ -33,6 +34,7 @@ import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
 import { LostObjects } from './lost-objects.ts';
 import { nextPassAtMs } from './next-pass.ts';
+import { ownNamespaces } from './own-namespaces.ts';
 import { ObjectRemover } from './object-remover.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { OwnerNames } from './owner-names.ts';
@@ -85,6 +87,7 @@ export class Engine {
   readonly #owners = new OwnerNames();
   readonly #ledger = new HealLedger();
   readonly #rechecks: HealthRecheck;
+  readonly #additions: AddedObjects;
   readonly #pass: InstancePass;
   readonly #queue: InstanceQueue;
   readonly #outbox: ReportOutbox;
@@ -106,6 +109,9 @@ export class Engine {
     this.#ruleRefresh = new RuleRefresh({ cache: this.#cache, watches: this.#watches, clock, log });
     this.#store = new InventoryStore(kube, options.inventoryNamespace);
     this.#rechecks = new HealthRecheck({ kube, cache: this.#cache, clock, log });
+    this.#additions = new AddedObjects({ kube, clock, random: Math.random }, (instance) =>
+      this.#trackAddedObjects(instance),
+    );
     this.#pass = this.#newPass();
     this.#queue = new InstanceQueue(clock, (instance) => this.#runPass(instance));
     this.#outbox = new ReportOutbox(clock, (instance) => this.#observe(instance));
@@ -129,6 +135,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#watches.stop();
+    this.#additions.stop();
     this.#rechecks.stop();
     this.#ruleRefresh.stop();
     await this.#queue.stop();
@@ -271,6 +278,7 @@ export class Engine {
       this.#options.log.warn('an instance is not assigned any more and is left alone', fields);
     this.#stored?.set(instance, { instance, application, environment, inventory: state.inventory });
     if (state.inventory.size === 0) this.#stored?.delete(instance);
+    this.#additions.follow(instance, []);
     state.drift.closeAll('GONE');
     this.#queue.remove(instance);
     this.#claims.releaseAll(instance);
@@ -285,9 +293,12 @@ export class Engine {
     const startedGeneration = state.assignment.generation;
     const touched = new Map<string, boolean>();
     this.#touchedInPass.set(instance, touched);
+    const suspects = [...state.suspects.keys()];
     await this.#pass.run(state);
+    for (const id of suspects) state.suspects.delete(id);
     this.#touchedInPass.delete(instance);
     for (const id of state.inventory.keys()) this.#trackAdditions(state, this.#cache.get(id));
+    this.#followAdditions(state);
     for (const [id, isBack] of touched)
       this.#reconsider(
         state,
@@ -320,6 +331,7 @@ export class Engine {
     this.#outbox.mark(instance);
     // Another judgement of its health alone.
     if (after && !object) return;
+    noteSuspect(state, id, after, object);
     const isBack = object !== undefined && takeNews(this.#tracked(state, id), id, object);
     const touched = this.#touchedInPass.get(instance);
     // Our own writes are seen here too, often before their answers: they are judged when the pass is over.
@@ -339,6 +351,23 @@ export class Engine {
   #trackAdditions(state: InstanceState, live: LiveObject | undefined): void {
     if (live)
       trackAdditions(this.#tracked(state, live.id), live, this.#options.clock.now(), () => 'REVERTED');
+  }
+
+  /** In namespaces that the instance has to itself; what was added there before is told too. */
+  #trackAddedObjects(instance: string): void {
+    const state = this.#states.get(instance);
+    if (!state) return;
+    const tracked = { ...this.#tracked(state, ''), byId: state.prepared?.byId ?? new Map() };
+    trackAddedObjects(tracked, this.#additions.of(instance), this.#options.clock.now());
+    this.#outbox.mark(instance);
+  }
+
+  #followAdditions({ assignment, removed }: InstanceState): void {
+    const isWanted = assignment.syncPolicy.extraObjects && !assignment.tombstone && !removed;
+    const own = isWanted ? ownNamespaces(assignment.instance, this.#states.values()) : [];
+    const covered = own.filter((namespace) => this.#watches.covers({ namespace }));
+    this.#additions.follow(assignment.instance, covered);
+    this.#trackAddedObjects(assignment.instance);
   }
 
   #tracked(state: InstanceState, id: string): Tracked {
@@ -391,6 +420,16 @@ export class Engine {
       });
     }
   }
+}
+
+function noteSuspect(
+  state: InstanceState,
+  id: string,
+  after: LiveObject | undefined,
+  object: KubernetesObject | undefined,
+): void {
+  if (object && isSuspicious(state, id, after)) state.suspects.set(id, object);
+  else state.suspects.delete(id);
 }
 
 /** Another writer was there, or the object is gone. */

@@ -250,7 +250,9 @@ function isFreeToAsk({ problem }: ObjectState): boolean {
 function forgetOthers(state: InstanceState, prepared: PreparedBundle): void {
   const wanted = new Set(prepared.objects.map(({ id }) => id));
   for (const id of state.objects.keys()) if (!wanted.has(id)) state.objects.delete(id);
-  for (const id of state.drift.ids()) if (!wanted.has(id)) state.drift.closeObject(id, 'RELEASED');
+  for (const id of state.drift.ids()) {
+    if (!wanted.has(id) && !state.drift.isAddition(id)) state.drift.closeObject(id, 'RELEASED');
+  }
 }
 
 function hasProblems(state: InstanceState): boolean {

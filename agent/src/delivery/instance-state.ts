@@ -1,5 +1,6 @@
 // What the engine knows of one instance between two passes.
 import type { Assignment } from '@fairlead/protocol/assignment';
+import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
 import type { DriftBook } from '../drift/drift-book.ts';
 import type { HealWish } from '../drift/heal-wish.ts';
@@ -68,6 +69,8 @@ export interface InstanceState {
   readonly objects: Map<string, ObjectState>;
   /** Differences that are open. */
   readonly drift: DriftBook;
+  /** Objects as the events told them that made them suspicious; the next pass need not ask for them. */
+  readonly suspects: Map<string, KubernetesObject>;
   /** What keeps the whole pass from going on, such as a bundle that cannot be fetched. */
   problem: Problem | undefined;
   failures: number;
@@ -95,6 +98,7 @@ export function newInstanceState(
     prepared: undefined,
     objects: new Map(),
     drift,
+    suspects: new Map(),
     problem: undefined,
     failures: 0,
     held: [],

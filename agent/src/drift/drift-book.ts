@@ -53,6 +53,11 @@ export class DriftBook {
     return [...this.#objects.keys()];
   }
 
+  /** Whether this is an object that nobody declared: no bundle can say when it is over. */
+  isAddition(id: string): boolean {
+    return this.openOn(id, 'ADDED').some(({ path }) => path === '');
+  }
+
   /** Open differences that nobody accepted. */
   get count(): number {
     return this.#all().filter(({ because }) => because?.kind !== 'EXCEPTED').length;

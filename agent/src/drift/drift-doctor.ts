@@ -55,9 +55,9 @@ export class DriftDoctor {
 
   /** Puts the object back, at once the first times and ever more rarely while someone takes it away again. */
   async heal(drifted: DriftCase): Promise<Diagnosis> {
-    const { kube, examination, ledger, clock } = this.#tools;
+    const { examination, ledger, clock } = this.#tools;
     const { desired, wish } = drifted;
-    const live = await kube.get(desired.ref);
+    const live = await this.#look(drifted);
     if (live?.metadata.deletionTimestamp !== undefined) return { result: 'DELETING' };
     if (!live) return this.#recreate(drifted);
     const rules = await examination.rules(drifted, live);
@@ -68,9 +68,9 @@ export class DriftDoctor {
 
   /** Tells what differs. Where nothing does, the object is applied to own its fields again. */
   async inspect(drifted: DriftCase): Promise<Diagnosis> {
-    const { kube, examination, writer } = this.#tools;
+    const { examination, writer } = this.#tools;
     const { desired, assignment } = drifted;
-    const live = await kube.get(desired.ref);
+    const live = await this.#look(drifted);
     if (live?.metadata.deletionTimestamp !== undefined) return { result: 'DELETING' };
     if (!live) return { result: 'OPEN', live, open: this.#absence(drifted) };
     const rules = await examination.rules(drifted, live);
@@ -90,6 +90,10 @@ export class DriftDoctor {
     if (!live) return this.#absence(drifted);
     const rules = await this.#tools.examination.rules(drifted, live);
     return this.#tools.examination.locally(drifted, live, rules);
+  }
+
+  #look({ live, desired }: DriftCase): Promise<KubernetesObject | undefined> | KubernetesObject {
+    return live ?? this.#tools.kube.get(desired.ref);
   }
 
   async #recreate(drifted: DriftCase): Promise<Diagnosis> {

@@ -26,6 +26,8 @@ export interface DriftCase {
   readonly desired: DesiredObject;
   readonly assignment: Assignment;
   readonly open: readonly OpenItem[];
+  /** The object as the last event told it; without it the API server is asked. */
+  readonly live?: KubernetesObject | undefined;
   readonly wish?: HealWish | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import type { ReportedDrift } from '@fairlead/protocol/drift';
 import { maskText } from '@fairlead/protocol/masking';
 import { MAX_REPORTED_OBJECTS, type InstanceReport } from '@fairlead/protocol/report';
-import type { HashedReport, SentReport } from './report-queue.ts';
+import type { HashedReport, SentReport } from './sent-report.ts';
 
 const LONGEST_MESSAGE = 2_000;
 

@@ -1,24 +1,9 @@
 // What is still to be told to the hub: the last state of each instance, and every episode of drift that ended. Pure but
 // for its own memory.
 import type { ReportedDrift } from '@fairlead/protocol/drift';
-import type { InstanceReport } from '@fairlead/protocol/report';
 import { EndedEpisodes } from './ended-episodes.ts';
 import { withEnded } from './report-content.ts';
-
-/** A report with the hash of its content, by which the hub and this queue see that nothing changed. */
-export interface HashedReport extends InstanceReport {
-  readonly contentHash: string;
-  /** About how much of a message it fills. */
-  readonly bytes: number;
-}
-
-/** One entry of a message, and what is settled once the hub has it. */
-export interface SentReport extends HashedReport {
-  /** Hash of the state alone. */
-  readonly stateHash: string;
-  /** Ids of the episodes that it tells to be over. */
-  readonly ended: ReadonlySet<string>;
-}
+import type { HashedReport, SentReport } from './sent-report.ts';
 
 /** How much one message may hold; a report that is larger by itself goes alone. */
 export interface BatchLimit {

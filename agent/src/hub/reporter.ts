@@ -15,7 +15,8 @@ import { reconnectDelayMs } from './jitter.ts';
 import { OutageLog } from './outage-log.ts';
 import type { EpisodeFile, KeptEpisodes } from './episode-file.ts';
 import { outgoingDrift, outgoingReport } from './report-content.ts';
-import { ReportQueue, type BatchLimit, type SentReport } from './report-queue.ts';
+import { ReportQueue, type BatchLimit } from './report-queue.ts';
+import type { SentReport } from './sent-report.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import { StopAgent } from './stop-agent.ts';
 
