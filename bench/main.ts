@@ -3,6 +3,8 @@ import type { Benchmark, Figures, Load, RunContext } from './benchmark.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { agentCost } from './agent-cost/agent-cost.ts';
 import { apply } from './apply/apply.ts';
+import { drift } from './drift/drift.ts';
+import { driftQueries } from './drift-queries/drift-queries.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { healthStorm } from './health-storm/health-storm.ts';
 import { health } from './health/evaluations.ts';
@@ -30,6 +32,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   apply,
   health,
   staged,
+  drift,
+  driftQueries,
   soak,
 ];
 

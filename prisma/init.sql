@@ -32,3 +32,50 @@ CREATE INDEX "check_run_due" ON "check_run" ("next_at") WHERE "state" = 'RUNNING
 -- The figures of delivery read a slot's promotions by when they ended, and what took one of them back.
 CREATE INDEX "promotion_finished" ON "promotion" ("application_id", "environment_id", "finished_at") WHERE "finished_at" IS NOT NULL;
 CREATE INDEX "promotion_rollback_of" ON "promotion" ("rollback_of_id") WHERE "rollback_of_id" IS NOT NULL;
+
+-- Fleet-wide questions about what is wrong begin at the few that are.
+CREATE INDEX "instance_status_drifted" ON "instance_status" ("application_id", "environment_id", "cluster_id") WHERE "drift_count" > 0;
+CREATE INDEX "instance_status_not_synced" ON "instance_status" ("application_id", "environment_id", "cluster_id") WHERE "sync" <> 'SYNCED';
+CREATE INDEX "instance_status_not_healthy" ON "instance_status" ("application_id", "environment_id", "cluster_id") WHERE "health" <> 'HEALTHY';
+
+CREATE INDEX "instance_status_release" ON "instance_status" ("application_id", "release_number", "instance_id");
+
+-- What agents have not done yet is looked for at every poll; what they did is history.
+CREATE INDEX "instruction_open" ON "instruction" ("cluster_id", "generation", "id") WHERE "acknowledged_at" IS NULL;
+
+-- Instances for which some drift is accepted, and the items that are.
+CREATE INDEX "instance_excepted" ON "instance" ("id") WHERE "exceptions" <> '[]'::jsonb;
+CREATE INDEX "drift_item_excepted" ON "drift_item" ("exception_id") WHERE "exception_id" IS NOT NULL;
+CREATE INDEX "drift_item_contested" ON "drift_item" ("id") WHERE "contested";
+CREATE INDEX "drift_exception_open" ON "drift_exception" ("until") WHERE "ended_at" IS NULL;
+ALTER TABLE "drift_item" SET (fillfactor = 85);
+
+-- The history of drift, a partition for each month of its end: dropping the oldest month costs nothing. The months are
+-- made ahead by a job; the default partition only catches what no month is there for.
+CREATE TABLE "drift_episode" (
+    "id" BIGINT NOT NULL DEFAULT nextval('drift_item_id_seq'),
+    "instance_id" BIGINT NOT NULL,
+    "cluster_id" BIGINT NOT NULL,
+    "application_id" BIGINT NOT NULL,
+    "environment_id" BIGINT NOT NULL,
+    "episode" TEXT NOT NULL,
+    "api_version" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "path" TEXT NOT NULL,
+    "type" "DriftType" NOT NULL,
+    "manager" TEXT NOT NULL,
+    "manager_class" "ManagerClass" NOT NULL,
+    "first_seen_at" TIMESTAMPTZ(3) NOT NULL,
+    "healed_count" INTEGER NOT NULL,
+    "contested" BOOLEAN NOT NULL,
+    "exception_id" BIGINT,
+    "closed_at" TIMESTAMPTZ(3) NOT NULL,
+    "closed_by" "EpisodeEnd" NOT NULL,
+    PRIMARY KEY ("id", "closed_at")
+) PARTITION BY RANGE ("closed_at");
+CREATE TABLE "drift_episode_default" PARTITION OF "drift_episode" DEFAULT;
+CREATE INDEX "drift_episode_page" ON "drift_episode" ("first_seen_at" DESC, "id" DESC);
+CREATE INDEX "drift_episode_application" ON "drift_episode" ("application_id", "first_seen_at" DESC, "id" DESC);
+CREATE INDEX "drift_episode_instance" ON "drift_episode" ("instance_id", "episode");

@@ -6,6 +6,7 @@ import { ActivityModule } from './activity/activity.module.ts';
 import { ApplicationsModule } from './applications/applications.module.ts';
 import { ClustersModule } from './clusters/clusters.module.ts';
 import { DeliveryModule } from './delivery/delivery.module.ts';
+import { DriftModule } from './drift/drift.module.ts';
 import { EnvironmentsModule } from './environments/environments.module.ts';
 import { HealthRulesModule } from './health-rules/health-rules.module.ts';
 import { graphqlOptions } from './platform/graphql/graphql-options.ts';
@@ -24,6 +25,7 @@ const features = [
   ApplicationsModule,
   ReleasesModule,
   DeliveryModule,
+  DriftModule,
   PromotionsModule,
 ];
 

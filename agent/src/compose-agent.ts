@@ -5,13 +5,14 @@ import type { AgentParts } from './agent.ts';
 import { JobRunner } from './checks/job-runner.ts';
 import type { Clock } from './clock.ts';
 import type { AgentConfig } from './config.ts';
-import { Engine } from './delivery/engine.ts';
+import { Engine, type EngineOptions } from './delivery/engine.ts';
 import type { StoredInventory } from './delivery/inventory-store.ts';
 import { AssignmentFile } from './hub/assignment-file.ts';
 import { AssignmentPuller } from './hub/assignment-puller.ts';
 import { fetchBundle } from './hub/bundle-fetch.ts';
 import { BundleFiles } from './hub/bundle-files.ts';
 import { BundleLibrary } from './hub/bundle-library.ts';
+import { EpisodeFile } from './hub/episode-file.ts';
 import { CredentialKeeper, type ClusterFacts } from './hub/credential-keeper.ts';
 import { GraphqlClient } from './hub/graphql-client.ts';
 import { HubApi } from './hub/hub-api.ts';
@@ -51,13 +52,21 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
   const { transport, api, keeper } = hub;
   const folder = await PrivateFolder.open(config.bundleDirectory ?? defaultFolder(facts));
   const library = await keepBundles(folder, hub, log);
-  const engine = engineWith(surroundings, library);
+  const episodes = new EpisodeFile(folder, log);
+  const kept = await episodes.read();
+  const engine = newEngine(surroundings, {
+    bundles: (digest) => library.objects(digest),
+    onDriftClosed: (instance, episode) => reporter.end(instance, episode),
+    restoredDrift: (instance) => kept.open.get(instance) ?? [],
+  });
   const known = () => puller.known;
   const sessions = new SessionKeeper({ api, keeper, versions: facts, known, log });
   const voice = { api, keeper, sessions, clock, log };
   const reporter: Reporter = new Reporter({
     ...voice,
     library,
+    episodes,
+    kept,
     takenGeneration: () => known().generation,
     onStale: () => puller.lookNow(),
     onRemoved: (instances) => puller.forget(instances),
@@ -101,19 +110,21 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
   return { keeper, link, puller, reporter, orphans, engine, clock, log };
 }
 
-function engineWith({ config, kube, clock, log }: Surroundings, library: BundleLibrary): Engine {
+function orphanOf({ instance, application, environment, inventory }: StoredInventory) {
+  return { instance, application, environment, objects: inventory.size };
+}
+
+type EngineTies = Pick<EngineOptions, 'bundles' | 'onDriftClosed' | 'restoredDrift'>;
+
+function newEngine({ config, kube, clock, log }: Surroundings, ties: EngineTies): Engine {
   return new Engine({
+    ...ties,
     kube,
-    bundles: (digest) => library.objects(digest),
     clock,
     log,
     inventoryNamespace: config.namespace,
     ...(config.namespaces && { namespaces: config.namespaces }),
   });
-}
-
-function orphanOf({ instance, application, environment, inventory }: StoredInventory) {
-  return { instance, application, environment, objects: inventory.size };
 }
 
 async function keepBundles(
@@ -140,7 +151,7 @@ function instructions({ config, kube, state, clock, log }: Surroundings, engine:
     state,
     clock,
     log,
-    healNow: (instance) => engine.healNow(instance),
+    healNow: (instance, wish) => engine.healNow(instance, wish),
     runJob: (id, payload, untilMs) => jobs.run(id, payload, untilMs),
     onDone: (id, outcome) => reporter.instructionDone(id, outcome),
   });

@@ -3,6 +3,7 @@ import type { DemoCluster } from '../clusters/demo-cluster.ts';
 import { openKube } from '../clusters/open-kube.ts';
 import type { KubeApi, LiveObject } from '../kube-api.ts';
 import type { WaitFor } from '../narrator.ts';
+import { acceptForAWhile, tellWhoChangedWhat } from './accepted-drift.ts';
 import { DEPLOYMENT, inWords, progressIn, SERVICE } from './release-progress.ts';
 import type { Stage } from './stage.ts';
 
@@ -55,6 +56,7 @@ export async function changeByHand(stage: Stage): Promise<void> {
   const cluster = stage.clusters.find(({ environment }) => environment === 'prod');
   if (cluster === undefined) throw new Error('the fleet has no prod cluster');
   const kube = await openKube(cluster);
+  const since = new Date();
   for (const change of CHANGES) {
     await stage.narrator.tell({
       what: `somebody ${change.what} in ${cluster.name}`,
@@ -62,6 +64,8 @@ export async function changeByHand(stage: Stage): Promise<void> {
       work: (waitFor) => changeAndHeal({ kube, cluster, waitFor }, change),
     });
   }
+  await tellWhoChangedWhat(stage, cluster, since);
+  await acceptForAWhile(stage, cluster);
   await seeThatAllIsWell(stage, cluster);
 }
 

@@ -1,4 +1,5 @@
 // What the hub orders: for one instance, which bundle should run and how drift and removal are treated.
+import type { AssignedException } from './drift.ts';
 
 /** HEAL puts back what someone changed; REPORT only says so. */
 export type DriftPolicy = 'HEAL' | 'REPORT';
@@ -25,6 +26,10 @@ export interface AssignedSyncPolicy {
   readonly pruneLimitPercent: number;
   /** Take over objects that another instance, or one that the hub does not know, has marked. */
   readonly adopt: boolean;
+  /** Report objects that nobody declared in namespaces that the instance has to itself. */
+  readonly extraObjects: boolean;
+  /** Drift that a person accepted. */
+  readonly exceptions: readonly AssignedException[];
 }
 
 /** The hub's decision for one instance. Every change of it raises `generation`. */

@@ -61,3 +61,16 @@ function decoded(value: string): string {
 function encode(value: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(value)));
 }
+
+const SENSITIVE_NAME = /pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing)[-_.]?key/i;
+const SENSITIVE_TEXT = /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+/** Whether what is kept under this name, in a container's environment or a ConfigMap, is taken for a secret. */
+export function isSensitiveName(name: string): boolean {
+  return SENSITIVE_NAME.test(name);
+}
+
+/** Whether a text is one that nobody should see wherever it stands: a URL with a password, or a private key. */
+export function isSensitiveText(text: string): boolean {
+  return SENSITIVE_TEXT.test(text);
+}

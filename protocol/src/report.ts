@@ -1,4 +1,5 @@
 // What an agent says of its instances. Latest wins: a report replaces the one before it, whole.
+import type { ReportedDrift } from './drift.ts';
 import type { Health } from './health.ts';
 import type { ObjectRef } from './resource-id.ts';
 import type { SyncStatus } from './sync-status.ts';
@@ -28,6 +29,10 @@ export interface InstanceReport {
   readonly message: string;
   /** Open differences between desired and live fields and objects. */
   readonly driftCount: number;
+  /** Every open item, at most MAX_REPORTED_DRIFT, and every closed episode that the hub has not taken in yet. */
+  readonly drift?: readonly ReportedDrift[];
+  /** More items are open than `drift` holds: one that it does not list may still be open. */
+  readonly driftTruncated?: boolean;
   readonly objects: readonly ObjectReport[];
   /** More objects were not SYNCED and HEALTHY than `objects` holds. */
   readonly truncated: boolean;

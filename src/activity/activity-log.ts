@@ -28,7 +28,8 @@ export interface Notice {
  * `release.created` { releaseId, applicationId } · `instances.added` { instanceIds, slots: [[applicationId, environmentId]] } ·
  * `gates.changed` { slots } · `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.changed` { slots } · `instances.changed` { instanceIds } ·
  * `promotion.changed` { promotionId, applicationId, environmentId } · `policy.saved` { policyId } ·
- * `bundle.rendered` { releaseId, environmentId } · `health-rules.saved` {}
+ * `bundle.rendered` { releaseId, environmentId } · `health-rules.saved` {} · `instances.ended` { instanceIds }: removed, or their reports forgotten ·
+ * `drift.changed` { opened, closed }: ids of items · `drift-exception.changed` { exceptionId }
  */
 export type NoticeTopic =
   | 'event.recorded'
@@ -43,7 +44,10 @@ export type NoticeTopic =
   | 'promotion.changed'
   | 'policy.saved'
   | 'bundle.rendered'
-  | 'health-rules.saved';
+  | 'health-rules.saved'
+  | 'instances.ended'
+  | 'drift.changed'
+  | 'drift-exception.changed';
 
 /** Written inside the transaction of the change itself. */
 export abstract class ActivityLog {

@@ -1,5 +1,6 @@
 // What agents read: their assignments, tombstones and instructions, always only their own.
 import type { Tombstone } from '@fairlead/protocol/assignment';
+import type { AssignedException } from '@fairlead/protocol/drift';
 import type { SqlTransaction } from '../platform/database/database.ts';
 import type { AssignedSettings } from './domain/assigned-settings.ts';
 import type { FeedFacts, FeedPosition } from './domain/agent-feed.ts';
@@ -16,6 +17,7 @@ export interface FeedRow {
   readonly bundleDigest: string | null;
   readonly generation: bigint;
   readonly settings: AssignedSettings;
+  readonly exceptions: readonly AssignedException[];
   readonly approvedPrune: bigint | null;
   readonly tombstone: Tombstone | null;
 }

@@ -1,4 +1,5 @@
 // The writes that change what clusters should run. Each is a handful of statements, whatever the number of clusters.
+import type { AssignedException } from '@fairlead/protocol/drift';
 import type { SqlTransaction } from '../platform/database/database.ts';
 import type { ApplicationSettings, AssignedSettings } from './domain/assigned-settings.ts';
 import type { RemovedInstance } from './domain/removal-guard.ts';
@@ -51,6 +52,12 @@ export interface PendingPrune extends RemovedInstance {
   readonly pending: number;
 }
 
+/** The drift that is accepted for one instance. */
+export interface InstanceExceptions {
+  readonly instanceId: bigint;
+  readonly exceptions: readonly AssignedException[];
+}
+
 /** Why a release cannot be rendered for a cluster. */
 export type AssignmentErrors = ReadonlyMap<bigint, { readonly code: string; readonly message: string }>;
 
@@ -68,6 +75,11 @@ export abstract class AssignmentStore {
     tx: SqlTransaction,
     slot: SlotKey,
     settings: AssignedSettings,
+  ): Promise<AssignmentResult>;
+  /** What these instances' agents are told of accepted drift; the same writes nothing. */
+  abstract assignExceptions(
+    tx: SqlTransaction,
+    changes: readonly InstanceExceptions[],
   ): Promise<AssignmentResult>;
   /** Keeps why nothing could be assigned; the next assignment clears it. */
   abstract noteErrors(tx: SqlTransaction, slot: SlotKey, errors: AssignmentErrors): Promise<void>;

@@ -11,6 +11,7 @@ import {
   type AssignedInstance,
   type AssignmentErrors,
   type AssignmentResult,
+  type InstanceExceptions,
   type NewAssignment,
   type PendingPrune,
 } from './assignment-store.ts';
@@ -68,6 +69,11 @@ export class DeliveryCommands {
         if (settings) await this.announce(tx, await this.store.reassignSettings(tx, slot, settings), [slot]);
       });
     }
+  }
+
+  /** Tells agents which drift is accepted: a change of an assignment like any other. The same writes nothing. */
+  async assignExceptions(tx: SqlTransaction, changes: readonly InstanceExceptions[]): Promise<void> {
+    if (changes.length > 0) await this.announce(tx, await this.store.assignExceptions(tx, changes));
   }
 
   /**

@@ -58,6 +58,7 @@ export class FleetFollower extends FleetMembership {
     await this.activity.notify(tx, [
       { topic: 'instances.changed', payload: { instanceIds: forgotten.map(({ id }) => String(id)) } },
       { topic: 'slots.reported', payload: { slots: distinctSlots(forgotten) } },
+      ...endedNotices(forgotten),
     ]);
   }
 
@@ -73,7 +74,10 @@ export class FleetFollower extends FleetMembership {
     const slots = unwanted.flatMap(({ applicationId, environmentId }) =>
       applicationId === null || environmentId === null ? [] : [{ applicationId, environmentId }],
     );
-    await this.activity.notify(tx, [{ topic: 'slots.reported', payload: { slots: distinctSlots(slots) } }]);
+    await this.activity.notify(tx, [
+      { topic: 'slots.reported', payload: { slots: distinctSlots(slots) } },
+      ...endedNotices(unwanted),
+    ]);
     this.bell.ringAfterCommit(tx, generations);
     tx.afterCommit(() => this.log.info(event.message, event.data));
   }
@@ -96,5 +100,13 @@ function addedNotices(added: readonly AddedInstance[]): Notice[] {
   return inChunks(added).map((chunk) => ({
     topic: 'instances.added',
     payload: { instanceIds: chunk.map(({ id }) => String(id)), slots: distinctSlots(chunk) },
+  }));
+}
+
+/** What was reported of these is worth nothing any more. */
+function endedNotices(instances: readonly { readonly id: bigint }[]): Notice[] {
+  return inChunks(instances.map(({ id }) => String(id))).map((instanceIds) => ({
+    topic: 'instances.ended',
+    payload: { instanceIds },
   }));
 }

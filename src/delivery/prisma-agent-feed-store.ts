@@ -198,7 +198,7 @@ export const feedPagesSql = `select t.asked, ${factColumns}, i.*
     join cluster c on c.id = t.cluster_id cross join hub h
     left join lateral (
       select id, tracking_id "trackingId", application_name application, environment_name environment,
-             release_number "releaseNumber", bundle_digest "bundleDigest", generation, settings,
+             release_number "releaseNumber", bundle_digest "bundleDigest", generation, settings, exceptions,
              approved_prune "approvedPrune", tombstone
         from instance
        where cluster_id = c.id and generation > 0

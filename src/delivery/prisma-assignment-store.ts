@@ -6,6 +6,7 @@ import {
   type AssignedInstance,
   type AssignmentErrors,
   type AssignmentResult,
+  type InstanceExceptions,
   type NewAssignment,
   type PendingPrune,
   type PruneRequest,
@@ -94,6 +95,38 @@ export class PrismaAssignmentStore extends AssignmentStore {
        returning ${assignedColumns}`,
       [...values, ...generationArrays(generations)],
     );
+    const changedIds = instances.map(({ instanceId }) => instanceId);
+    await markOutOfSync(tx, changedIds);
+    return { instances, changedIds, generations };
+  }
+
+  override async assignExceptions(
+    tx: SqlTransaction,
+    changes: readonly InstanceExceptions[],
+  ): Promise<AssignmentResult> {
+    const values = [
+      changes.map(({ instanceId }) => instanceId),
+      changes.map(({ exceptions }) => JSON.stringify(exceptions)),
+    ];
+    const changed = `instance i join unnest($1::bigint[], $2::jsonb[]) as t(id, exceptions) on t.id = i.id
+       and i.tombstone is null and i.exceptions is distinct from t.exceptions`;
+    const generations = await this.raise(
+      tx,
+      `select i.cluster_id from ${changed} where i.generation > 0`,
+      values,
+    );
+    // One that is not assigned yet only keeps them: its first assignment brings them along.
+    const rows = await tx.sql<AssignedInstance>(
+      `update instance i
+          set exceptions = n.exceptions, generation = case when i.generation > 0 then n.generation else 0 end
+         from (select i.id, t.exceptions, g.generation from ${changed}
+                 left join unnest($3::bigint[], $4::bigint[]) as g(cluster_id, generation) on g.cluster_id = i.cluster_id
+                order by i.id) n
+        where i.id = n.id and (i.generation = 0 or n.generation is not null)
+       returning ${assignedColumns}`,
+      [...values, ...generationArrays(generations)],
+    );
+    const instances = rows.filter(({ generation }) => generation > 0n);
     const changedIds = instances.map(({ instanceId }) => instanceId);
     await markOutOfSync(tx, changedIds);
     return { instances, changedIds, generations };

@@ -9,12 +9,19 @@ import {
   type InstanceOrder,
   type InstancePosition,
 } from './domain/instance.ts';
-import { instanceFilterSql, instanceJoins, SqlParameters, staleSql } from './instance-filter-sql.ts';
+import {
+  instanceFilterSql,
+  instanceJoins,
+  instanceSource,
+  SqlParameters,
+  staleSql,
+  type KeyColumns,
+} from './instance-filter-sql.ts';
 import { InstanceStore, type HeldObject, type InstanceObject, type PartRequest } from './instance-store.ts';
 
-const orderColumns: Readonly<Record<InstanceOrder, string>> = {
-  APPLICATION: 'i.application_id, i.environment_id, i.cluster_id',
-  ENVIRONMENT: 'i.environment_id, i.cluster_id, i.application_id',
+const orderColumns: Readonly<Record<InstanceOrder, readonly (keyof KeyColumns)[]>> = {
+  APPLICATION: ['application', 'environment', 'cluster'],
+  ENVIRONMENT: ['environment', 'cluster', 'application'],
 };
 
 @Injectable()
@@ -83,11 +90,11 @@ export function instancePageSql(
 ): { readonly text: string; readonly values: readonly unknown[] } {
   const parameters = new SqlParameters();
   const columns = instanceColumns(parameters.add(onlineSince));
-  const where = instanceFilterSql(filter, parameters, onlineSince);
-  const order = orderColumns[orderOf(filter)];
+  const source = instanceSource(filter, parameters, onlineSince);
+  const order = orderColumns[orderOf(filter)].map((name) => source.columns[name]).join(', ');
   const position = after?.map((part) => `${parameters.add(part)}::bigint`).join(', ');
   const beyond = position === undefined ? '' : ` and (${order}) > (${position})`;
-  const text = `select ${columns} from ${instanceJoins} where ${where}${beyond}
+  const text = `select ${columns} from ${source.from} where ${source.where}${beyond}
     order by ${order} limit ${parameters.add(limit)}`;
   return { text, values: parameters.values };
 }
@@ -95,7 +102,8 @@ export function instancePageSql(
 function instanceColumns(onlineSince: string): string {
   return `i.id, i.tracking_id "trackingId", i.application_id "applicationId", i.environment_id "environmentId",
     i.cluster_id "clusterId", i.application_name application, i.environment_name environment, c.name cluster,
-    i.created_at "createdAt", i.release_id "releaseId", i.release_number "releaseNumber",
+    i.created_at "createdAt",
+    coalesce(i.settings->>'namespace', 'default') namespace, i.release_id "releaseId", i.release_number "releaseNumber",
     i.bundle_digest "bundleDigest", i.promotion_id "promotionId", i.assigned_at "assignedAt", i.generation,
     i.assignment_error "assignmentError", s.release_number "observedReleaseNumber",
     (select o.id from release o where o.application_id = i.application_id and o.number = s.release_number) "observedReleaseId",

@@ -155,20 +155,21 @@ const slotStaleSql = `select ${slotKey}, count(*)::int stale from ${slotKeys}
   join cluster c on c.id = i.cluster_id left join cluster_rollup r on r.cluster_id = c.id
  where ${staleSql('$3')} group by 1`;
 
-const conditionsOfCounts: Readonly<Record<(typeof rollupColumns)[number], string>> = {
-  instances: 'true',
-  synced: `s.sync = 'SYNCED'`,
-  outOfSync: `s.sync = 'OUT_OF_SYNC'`,
-  syncing: `s.sync = 'SYNCING'`,
-  failed: `s.sync = 'FAILED'`,
-  healthy: `s.health = 'HEALTHY'`,
-  progressing: `s.health = 'PROGRESSING'`,
-  degraded: `s.health = 'DEGRADED'`,
-  suspended: `s.health = 'SUSPENDED'`,
-  missing: `s.health = 'MISSING'`,
-  drifted: 's.drift_count > 0',
+const countOf = (condition: string): string => `count(*) filter (where ${condition})`;
+
+const countSql: Readonly<Record<(typeof rollupColumns)[number], string>> = {
+  instances: 'count(*)',
+  synced: countOf("s.sync = 'SYNCED'"),
+  outOfSync: countOf("s.sync = 'OUT_OF_SYNC'"),
+  syncing: countOf("s.sync = 'SYNCING'"),
+  failed: countOf("s.sync = 'FAILED'"),
+  healthy: countOf("s.health = 'HEALTHY'"),
+  progressing: countOf("s.health = 'PROGRESSING'"),
+  degraded: countOf("s.health = 'DEGRADED'"),
+  suspended: countOf("s.health = 'SUSPENDED'"),
+  missing: countOf("s.health = 'MISSING'"),
+  drifted: countOf('s.drift_count > 0'),
+  driftItems: 'coalesce(sum(s.drift_count), 0)',
 };
 
-const countedColumns = rollupColumns
-  .map((column) => `count(*) filter (where ${conditionsOfCounts[column]})::int "${column}"`)
-  .join(', ');
+const countedColumns = rollupColumns.map((column) => `(${countSql[column]})::int "${column}"`).join(', ');

@@ -4,9 +4,11 @@ import { Injectable } from '@nestjs/common';
 import type { InstanceReport, ReportVerdict } from '@fairlead/protocol/report';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { agentActor, type AgentPrincipal } from '../clusters/domain/agent-principal.ts';
+import { Clock } from '../platform/clock.ts';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
 import { Log } from '../platform/logging/log.ts';
 import { AgentFeedStore } from './agent-feed-store.ts';
+import { toDriftEntry } from './domain/drift-report.ts';
 import { instancePath } from './domain/removal-guard.ts';
 import { nextReportMs } from './domain/report-pace.ts';
 import { ReportIngestion } from './report-ingestion.ts';
@@ -17,6 +19,8 @@ export interface ReportBatch {
   readonly session: bigint;
   /** Rises with every message of a session. */
   readonly sequence: bigint;
+  /** By the agent's clock; absent from agents that do not say. */
+  readonly sentAt?: Date | undefined;
   readonly instances: readonly (InstanceReport & { readonly contentHash: string })[];
   readonly acknowledgedInstructions: readonly string[];
   /** What acknowledged instructions came to, where the agent says so. */
@@ -38,14 +42,16 @@ export class ReportCommands {
     private readonly feed: AgentFeedStore,
     private readonly ingestion: ReportIngestion,
     private readonly activity: ActivityLog,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
   /** Answers when all of it is committed. */
   async report(agent: AgentPrincipal, batch: ReportBatch): Promise<ReportOutcome> {
     await this.acknowledge(agent, batch);
+    const receivedAt = this.clock.now();
     const verdicts = await this.ingestion.take(
-      batch.instances.map((report) => toEntry(agent, batch, report)),
+      batch.instances.map((report) => toEntry(agent, { ...batch, receivedAt }, report)),
     );
     return { verdicts, nextReportMs: nextReportMs(this.ingestion.queued) };
   }
@@ -84,12 +90,26 @@ export class ReportCommands {
 
 function toEntry(
   { clusterId }: AgentPrincipal,
-  { session, sequence }: ReportBatch,
-  { bundle, generation, contentHash, ...report }: ReportBatch['instances'][number],
+  batch: ReportBatch & { readonly receivedAt: Date },
+  {
+    bundle,
+    generation,
+    contentHash,
+    drift = [],
+    driftTruncated = false,
+    ...report
+  }: ReportBatch['instances'][number],
 ): ReportEntry {
   const objects = report.objects.map((object) => ({ ...object, message: storable(object.message) }));
+  const { session, sequence, sentAt, receivedAt } = batch;
+  // Closed episodes are no state: they are taken in whatever else is said, and do not make a report another one.
+  const openDrift = drift.filter(({ closedAt }) => closedAt === undefined);
+  const driftHash = openDrift.length === 0 ? '' : hashOf([openDrift, driftTruncated]);
+  const objectsHash = objects.length === 0 ? '' : hashOf(objects);
   return {
     ...report,
+    drift: toDriftEntry(drift, driftTruncated, { sentAt, receivedAt }),
+    receivedAt,
     clusterId,
     session,
     sequence,
@@ -97,7 +117,7 @@ function toEntry(
     bundleDigest: bundle,
     message: storable(report.message),
     objects,
-    contentHash: `${contentHash}.${objects.length === 0 ? '' : hashOf(objects)}`,
+    contentHash: [contentHash, driftHash, objectsHash].join('.'),
   };
 }
 

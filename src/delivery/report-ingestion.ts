@@ -10,6 +10,7 @@ import { decideReport, type ReportDecision } from './domain/report-decision.ts';
 import { reportEvent } from './domain/report-event.ts';
 import { rollupDeltas, type InstanceChange } from './domain/rollup.ts';
 import { distinctSlots } from './domain/slot-key.ts';
+import { DriftLedger, type DriftReport } from './drift-port.ts';
 import { GroupCommit } from './group-commit.ts';
 import { ReportStore, type LockedInstance, type ReportEntry, type StatusWrite } from './report-store.ts';
 
@@ -33,6 +34,7 @@ export class ReportIngestion {
   constructor(
     private readonly database: Database,
     private readonly reports: ReportStore,
+    private readonly drift: DriftLedger,
     private readonly activity: ActivityLog,
     private readonly log: Log,
   ) {}
@@ -92,6 +94,7 @@ export class ReportIngestion {
       tx,
       positions.map(({ entry, instance }) => ({ ...entry, instanceId: instance.id })),
     );
+    await this.drift.take(tx, judged.filter(speaksOfDrift).map(toDriftReport));
     await this.reports.applyRollups(tx, rollupDeltas(accepted.map(toChange)));
     await this.tell(tx, accepted);
   }
@@ -137,12 +140,24 @@ function isNotBefore(entry: ReportEntry, other: ReportEntry): boolean {
 
 function toWrite({ entry, instance, decision }: Judged): StatusWrite {
   const { sync, releaseNumber } = decision;
-  const objectsChanged = objectsHash(entry.contentHash) !== objectsHash(instance.stored?.contentHash ?? '');
+  const objectsChanged = partHash(entry, -1) !== partHash(instance.stored, -1);
   return { instance, entry, sync, releaseNumber, objectsChanged };
 }
 
-function objectsHash(contentHash: string): string {
-  return contentHash.slice(contentHash.lastIndexOf('.') + 1);
+/** -1: that of the objects; -2: that of the open drift. */
+function partHash(report: { readonly contentHash: string } | undefined, part: -1 | -2): string {
+  return report?.contentHash.split('.').at(part) ?? '';
+}
+
+function speaksOfDrift({ entry, instance, decision }: Judged): boolean {
+  if (decision.verdict === 'STALE') return false;
+  if (entry.drift.closed.length > 0 || !instance.stored) return true;
+  return partHash(entry, -2) !== partHash(instance.stored, -2);
+}
+
+function toDriftReport({ entry, instance }: Judged): DriftReport {
+  const isOtherBundle = instance.stored !== undefined && instance.stored.bundleDigest !== entry.bundleDigest;
+  return { ...entry.drift, instance, receivedAt: entry.receivedAt, isOtherBundle };
 }
 
 function toChange({ entry, instance, decision }: Judged): InstanceChange {

@@ -4,6 +4,7 @@ import type { ObjectReport } from '@fairlead/protocol/report';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
 import type { SyncStatus } from '@fairlead/protocol/sync-status';
 import type { SqlTransaction } from '../platform/database/database.ts';
+import type { DriftEntry } from './domain/drift-report.ts';
 import type { RollupDeltas } from './domain/rollup.ts';
 import type { ReportedInstance, ReportPosition, StoredReport } from './domain/report-decision.ts';
 import type { RemovedInstance } from './domain/removal-guard.ts';
@@ -23,7 +24,9 @@ export interface ReportEntry extends ReportPosition {
   readonly objects: readonly ObjectReport[];
   readonly truncated: boolean;
   readonly pendingPrune: readonly ObjectRef[];
-  /** Over everything above but the position; ends with that of the objects alone. */
+  readonly drift: DriftEntry;
+  readonly receivedAt: Date;
+  /** Over everything that was said but the position; ends with those of the open drift and of the objects alone. */
   readonly contentHash: string;
 }
 

@@ -16,6 +16,7 @@ const sqlColumns: Readonly<Record<RollupColumn, string>> = {
   suspended: 'suspended',
   missing: 'missing',
   drifted: 'drifted',
+  driftItems: 'drift_items',
 };
 
 const names = rollupColumns.map((column) => sqlColumns[column]);

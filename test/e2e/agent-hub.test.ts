@@ -224,7 +224,7 @@ describe('an agent trusts the hub no further than it must:', () => {
     await cluster.synced(1);
     await db.query(
       `insert into instruction (public_id, cluster_id, instance_id, kind, generation, expires_at)
-       select 'heal-1', cluster_id, id, 'HEAL_NOW', generation, now() + interval '1 h' from instance
+       select 'heal-1', cluster_id, id, 'heal', generation, now() + interval '1 h' from instance
         where application_name = 'instructed'`,
     );
     const isDone = async (): Promise<boolean> => {

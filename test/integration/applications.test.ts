@@ -26,7 +26,7 @@ interface SaveAnswer {
 }
 
 const fields = `name namespace serviceAccountName source { repository ref path renderer helm { releaseName valueFiles values } }
-  policy { name revision } syncPolicy { prune drift environments { environment drift } ignore { kind path } pruneLimitPercent adopt }`;
+  policy { name revision } syncPolicy { prune drift environments { environment drift } ignore { kind path } pruneLimitPercent adopt extraObjects }`;
 
 const save = (input: object, confirmRemovals?: number) =>
   hub.answer<SaveAnswer>(
@@ -61,6 +61,7 @@ describe('an application', () => {
         ignore: [],
         pruneLimitPercent: 50,
         adopt: false,
+        extraObjects: false,
       },
     });
   });

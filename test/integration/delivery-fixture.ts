@@ -15,10 +15,15 @@ import { PrismaMembershipStore } from '../../src/delivery/prisma-membership-stor
 import { PrismaReportStore } from '../../src/delivery/prisma-report-store.ts';
 import { ReportCommands } from '../../src/delivery/report-commands.ts';
 import { ReportIngestion } from '../../src/delivery/report-ingestion.ts';
+import { DriftKeeper } from '../../src/drift/drift-keeper.ts';
+import { DriftTally } from '../../src/drift/drift-tally.ts';
+import { PrismaDriftStore } from '../../src/drift/prisma-drift-store.ts';
 import { EnvironmentMemberCommands } from '../../src/environments/environment-member-commands.ts';
 import { PrismaEnvironmentStore } from '../../src/environments/prisma-environment-store.ts';
+import { SystemClock } from '../../src/platform/clock.ts';
 import { PostgresDatabase } from '../../src/platform/database/postgres-database.ts';
 import { PinoLog } from '../../src/platform/logging/pino-log.ts';
+import { Metrics } from '../../src/platform/metrics/metrics.ts';
 import { PostgresPubSub } from '../../src/platform/pubsub/postgres-pub-sub.ts';
 import type { InstanceReport } from '@fairlead/protocol/report';
 import type { Refusal } from '../../src/platform/refusal.ts';
@@ -67,16 +72,18 @@ export async function startFleet(connectionString?: string) {
     log,
   );
   const feed = new PrismaAgentFeedStore(database);
-  const ingestion = new ReportIngestion(database, new PrismaReportStore(), activity, log);
+  const drift = new DriftKeeper(database, new PrismaDriftStore(), activity, new DriftTally(new Metrics()));
+  const ingestion = new ReportIngestion(database, new PrismaReportStore(), drift, activity, log);
   return {
     database,
     pubSub,
     feed,
     ingestion,
+    drift,
     sql: database.sql,
     connectionString: testDatabase.connectionString,
     delivery: new DeliveryCommands(database, new PrismaAssignmentStore(), activity, bell, log),
-    reports: new ReportCommands(database, feed, ingestion, activity, log),
+    reports: new ReportCommands(database, feed, ingestion, activity, new SystemClock(), log),
     follow: (scope: FleetScope, consent: RemovalConsent = { prune: false }): Promise<Refusal | undefined> =>
       database.transaction((tx) => follower.follow(tx, scope, consent)),
     stop: async () => {
@@ -172,6 +179,7 @@ const syncPolicy = {
   ignore: [],
   pruneLimitPercent: 50,
   adopt: false,
+  extraObjects: false,
 };
 
 async function insertApplication(sql: Fleet['sql'], name: string, policyId: bigint): Promise<bigint> {
@@ -247,9 +255,9 @@ export async function wrongRollups({ sql }: Pick<Fleet, 'sql'>): Promise<readonl
     count(*) filter (where s.sync = 'FAILED')::int failed, count(*) filter (where s.health = 'HEALTHY')::int healthy,
     count(*) filter (where s.health = 'PROGRESSING')::int progressing, count(*) filter (where s.health = 'DEGRADED')::int degraded,
     count(*) filter (where s.health = 'SUSPENDED')::int suspended, count(*) filter (where s.health = 'MISSING')::int missing,
-    count(*) filter (where s.drift_count > 0)::int drifted`;
+    count(*) filter (where s.drift_count > 0)::int drifted, coalesce(sum(s.drift_count), 0)::int drift_items`;
   const columns =
-    'instances, synced, out_of_sync, syncing, failed, healthy, progressing, degraded, suspended, missing, drifted';
+    'instances, synced, out_of_sync, syncing, failed, healthy, progressing, degraded, suspended, missing, drifted, drift_items';
   const compare = (table: string, keys: readonly string[]) => {
     const counted = `select ${keys.map((key) => `i.${key}`).join(', ')}, ${counts}
       from instance i left join instance_status s on s.instance_id = i.id where i.tombstone is null

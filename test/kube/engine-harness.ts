@@ -6,6 +6,7 @@ import { HttpKubeClient } from '../../agent/src/kube/http-kube-client.ts';
 import type { Log } from '../../agent/src/log.ts';
 import type { AssignedSyncPolicy, Assignment } from '@fairlead/protocol/assignment';
 import { canonicalBundle } from '@fairlead/protocol/canonical';
+import type { ReportedDrift } from '@fairlead/protocol/drift';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import type { RawApi } from '../support/raw-api.ts';
 import { until } from '../support/until.ts';
@@ -24,6 +25,8 @@ const policy: AssignedSyncPolicy = {
   ignore: [],
   pruneLimitPercent: 50,
   adopt: false,
+  extraObjects: false,
+  exceptions: [],
 };
 const INVENTORIES = 'fairlead-agent';
 const SETTLED = { timeoutMs: 30_000 };
@@ -50,6 +53,9 @@ export class EngineHarness {
   readonly #bundles = new Map<string, readonly KubernetesObject[]>();
   readonly #orders = new Map<string, Assignment>();
   readonly lines: string[] = [];
+  /** Differences that are over, in the order in which they ended. */
+  readonly ended: (ReportedDrift & { readonly instance: string })[] = [];
+  readonly #open = new Map<string, readonly ReportedDrift[]>();
   #client: HttpKubeClient;
   engine: Engine;
 
@@ -117,6 +123,11 @@ export class EngineHarness {
     );
   }
 
+  /** What a restart would know to be open, as an agent has it on its disk. */
+  keptDrift(application: string): readonly ReportedDrift[] {
+    return this.#open.get(this.assignment(application).instance) ?? [];
+  }
+
   /** Waits until the newest order is carried out. */
   synced(application: string): Promise<InstanceObservation> {
     return this.observed(application, 'is SYNCED', (seen) => seen.sync === 'SYNCED');
@@ -141,7 +152,7 @@ export class EngineHarness {
       this.lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
     };
     const log: Log = { debug: note, info: note, warn: note, error: note };
-    return new Engine({
+    const engine = new Engine({
       kube: this.#client,
       bundles: async (digest) =>
         this.#bundles.get(digest) ?? Promise.reject(new Error(`no bundle ${digest}`)),
@@ -149,7 +160,12 @@ export class EngineHarness {
       log,
       inventoryNamespace: INVENTORIES,
       ...(this.#limits.namespaces && { namespaces: this.#limits.namespaces }),
+      onDriftClosed: (instance, episode) => this.ended.push({ ...episode, instance }),
+      // What an agent keeps on its disk.
+      restoredDrift: (instance) => this.#open.get(instance) ?? [],
     });
+    engine.onChange(({ instance, drift = [] }) => this.#open.set(instance, drift));
+    return engine;
   }
 }
 

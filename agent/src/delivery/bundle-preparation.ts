@@ -36,7 +36,8 @@ export async function prepareBundle(
     if (typeof scope === 'boolean') ready.push(...desiredOf(object, assignment, scope));
     else unresolved.push({ ref: refOf(object), problem: problemOf(scope?.unknown, object) });
   }
-  return { key: preparationKey(assignment), objects: ready, unresolved, preparedAtMs: clock.now() };
+  const byId = new Map(ready.map((desired) => [desired.id, desired]));
+  return { key: preparationKey(assignment), objects: ready, byId, unresolved, preparedAtMs: clock.now() };
 }
 
 function desiredOf(raw: KubernetesObject, assignment: Assignment, namespaced: boolean): DesiredObject[] {

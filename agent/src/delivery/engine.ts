@@ -1,10 +1,19 @@
 // The door of the agent's engine: assignments go in, observations come out; in between the cluster is made so.
 import { progressing } from '@fairlead/health/health-verdict';
 import type { Assignment } from '@fairlead/protocol/assignment';
+import type { ReportedDrift } from '@fairlead/protocol/drift';
+import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { resourceId } from '@fairlead/protocol/resource-id';
 import { pause, type Clock } from '../clock.ts';
 import { LiveCache, type LiveChange } from '../drift/live-cache.ts';
+import { AddedObjects, trackAddedObjects } from '../drift/added-objects.ts';
+import { Autoscalers } from '../drift/autoscalers.ts';
+import { DriftBook } from '../drift/drift-book.ts';
 import { DriftDoctor } from '../drift/drift-doctor.ts';
+import { takeNews, trackAdditions, type Tracked } from '../drift/drift-tracker.ts';
+import { Examination } from '../drift/examination.ts';
 import { HealLedger } from '../drift/heal-ledger.ts';
+import { wishesFor, type HealWish } from '../drift/heal-wish.ts';
 import { HealthJudge } from '../drift/health-judge.ts';
 import { HealthRecheck } from '../drift/health-recheck.ts';
 import type { LiveObject } from '../drift/live-object.ts';
@@ -16,15 +25,16 @@ import type { Log } from '../log.ts';
 import type { BundleSource } from './bundle-source.ts';
 import { Claims } from './claims.ts';
 import { DefinitionWait } from './definition-wait.ts';
+import { DriftNotes } from './drift-notes.ts';
 import { InstancePass } from './instance-pass.ts';
 import { InstanceQueue } from './instance-queue.ts';
 import { reportOf, type DatedVerdict } from './instance-report.ts';
-import { newInstanceState, type InstanceState } from './instance-state.ts';
-import type { InventoryEntry } from './inventory.ts';
+import { isExamined, NEW_OBJECT, newInstanceState, type InstanceState } from './instance-state.ts';
 import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
 import { LostObjects } from './lost-objects.ts';
 import { nextPassAtMs } from './next-pass.ts';
+import { ownNamespaces } from './own-namespaces.ts';
 import { ObjectRemover } from './object-remover.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { OwnerNames } from './owner-names.ts';
@@ -50,6 +60,10 @@ export interface EngineOptions {
   readonly inventoryNamespace: string;
   /** Watch and apply in these namespaces only; without it in all. */
   readonly namespaces?: readonly string[];
+  /** Told of every difference that came and went, once; a report of the instance no longer lists it. */
+  readonly onDriftClosed?: (instance: string, episode: ReportedDrift) => void;
+  /** Differences that an earlier life of the agent had open. */
+  readonly restoredDrift?: (instance: string) => readonly ReportedDrift[];
 }
 
 /**
@@ -73,12 +87,14 @@ export class Engine {
   readonly #owners = new OwnerNames();
   readonly #ledger = new HealLedger();
   readonly #rechecks: HealthRecheck;
+  readonly #additions: AddedObjects;
   readonly #pass: InstancePass;
   readonly #queue: InstanceQueue;
   readonly #outbox: ReportOutbox;
   readonly #states = new Map<string, InstanceState>();
   readonly #interests = new Interests();
-  readonly #touchedInPass = new Map<string, Set<string>>();
+  /** Objects of which something was told during a pass, and whether a difference seems to be gone. */
+  readonly #touchedInPass = new Map<string, Map<string, boolean>>();
   readonly #stop = new AbortController();
   #stored: Map<string, StoredInventory> | undefined;
 
@@ -93,6 +109,9 @@ export class Engine {
     this.#ruleRefresh = new RuleRefresh({ cache: this.#cache, watches: this.#watches, clock, log });
     this.#store = new InventoryStore(kube, options.inventoryNamespace);
     this.#rechecks = new HealthRecheck({ kube, cache: this.#cache, clock, log });
+    this.#additions = new AddedObjects({ kube, clock, random: Math.random }, (instance) =>
+      this.#trackAddedObjects(instance),
+    );
     this.#pass = this.#newPass();
     this.#queue = new InstanceQueue(clock, (instance) => this.#runPass(instance));
     this.#outbox = new ReportOutbox(clock, (instance) => this.#observe(instance));
@@ -116,6 +135,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#watches.stop();
+    this.#additions.stop();
     this.#rechecks.stop();
     this.#ruleRefresh.stop();
     await this.#queue.stop();
@@ -148,13 +168,19 @@ export class Engine {
     this.#queue.add(instance);
   }
 
-  /** Heals now, once, whatever the drift policy says and however often a field was healed before. */
-  healNow(instance: string): void {
+  /**
+   * Heals what is wished now, once, whatever the drift policy says and however often a field was healed before; a
+   * contest over it ends.
+   */
+  healNow(instance: string, wish: HealWish = {}): void {
     const state = this.#states.get(instance);
     if (!state) return;
-    for (const id of state.inventory.keys()) this.#ledger.forget(id);
-    for (const [id, object] of state.objects) state.objects.set(id, { ...object, retryAtMs: 0 });
-    state.healOnce = true;
+    for (const [id, { ref }] of state.inventory) {
+      if (!wishesFor(wish, ref)) continue;
+      this.#ledger.forget(id, wish.path);
+      state.objects.delete(id);
+    }
+    state.healOnce = wish;
     this.#queue.add(instance, 'URGENT');
   }
 
@@ -172,9 +198,13 @@ export class Engine {
     const { kube, bundles, clock, log } = this.#options;
     const [cache, claims, ledger, watches] = [this.#cache, this.#claims, this.#ledger, this.#watches];
     const writer = new ObjectWriter({ kube, cache, clock, log });
-    const doctor = new DriftDoctor({ kube, writer, ledger, clock, log });
+    const autoscalers = new Autoscalers(kube, clock);
+    const examination = new Examination({ writer, autoscalers, ledger, clock, log });
+    const doctor = new DriftDoctor({ kube, writer, examination, ledger, clock, log });
+    const notes = new DriftNotes({ examination, ledger, cache, clock });
     const removals = new Removals({ remover: new ObjectRemover(kube), claims, ledger, log });
-    const steps = new StepRunner({ writer, doctor, ledger, cache, claims, owners: this.#owners, clock, log });
+    const owners = this.#owners;
+    const steps = new StepRunner({ writer, doctor, notes, ledger, cache, claims, owners, clock, log });
     const definitions = new DefinitionWait(kube, watches, clock);
     const store = this.#store;
     const onWanted = (state: InstanceState): void =>
@@ -220,13 +250,22 @@ export class Engine {
       state.assignment = assignment;
       state.removed = false;
     } else {
-      this.#states.set(
-        instance,
-        newInstanceState(assignment, this.#stored?.get(instance)?.inventory ?? new Map()),
-      );
+      const inventory = this.#stored?.get(instance)?.inventory ?? new Map();
+      this.#states.set(instance, newInstanceState(assignment, inventory, this.#newBook(instance)));
     }
     this.#outbox.mark(instance);
     if (this.#stored) this.#queue.add(instance);
+  }
+
+  #newBook(instance: string): DriftBook {
+    const { clock, onDriftClosed, restoredDrift } = this.#options;
+    const restored = restoredDrift?.(instance) ?? [];
+    for (const item of restored) {
+      const field = { path: item.path ?? '', manager: item.manager };
+      if (item.contested) this.#ledger.restoreContest(resourceId(item), field, clock.now());
+    }
+    const onClosed = (episode: ReportedDrift): void => onDriftClosed?.(instance, episode);
+    return new DriftBook(() => clock.now(), onClosed, restored);
   }
 
   /** The hub does not know the instance: it is neither healed nor reported any more, and nothing of it is removed. */
@@ -239,6 +278,8 @@ export class Engine {
       this.#options.log.warn('an instance is not assigned any more and is left alone', fields);
     this.#stored?.set(instance, { instance, application, environment, inventory: state.inventory });
     if (state.inventory.size === 0) this.#stored?.delete(instance);
+    this.#additions.follow(instance, []);
+    state.drift.closeAll('GONE');
     this.#queue.remove(instance);
     this.#claims.releaseAll(instance);
     this.#judge.setRulesOfInstance(instance, undefined);
@@ -250,11 +291,21 @@ export class Engine {
     const state = this.#states.get(instance);
     if (!state || !this.#stored || state.removed) return;
     const startedGeneration = state.assignment.generation;
-    const touched = new Set<string>();
+    const touched = new Map<string, boolean>();
     this.#touchedInPass.set(instance, touched);
+    const suspects = [...state.suspects.keys()];
     await this.#pass.run(state);
+    for (const id of suspects) state.suspects.delete(id);
     this.#touchedInPass.delete(instance);
-    for (const id of touched) this.#consider(instance, id, this.#cache.get(id), true);
+    for (const id of state.inventory.keys()) this.#trackAdditions(state, this.#cache.get(id));
+    this.#followAdditions(state);
+    for (const [id, isBack] of touched)
+      this.#reconsider(
+        state,
+        id,
+        this.#cache.get(id),
+        isBack && state.drift.openOn(id, 'DECLARED').length > 0,
+      );
     this.#outbox.mark(instance);
     if (state.assignment.generation !== startedGeneration) this.#queue.add(instance);
     const nextMs = nextPassAtMs(state, this.#options.clock.now(), Math.random());
@@ -266,20 +317,61 @@ export class Engine {
     if (!live) return;
     if (after) this.#rechecks.consider(after);
     else this.#rechecks.forget(live.id);
-    for (const instance of this.#interests.of(live.id))
-      this.#consider(instance, live.id, after, object !== undefined);
+    for (const instance of this.#interests.of(live.id)) this.#consider(instance, live.id, after, object);
   }
 
-  #consider(instance: string, id: string, after: LiveObject | undefined, isEvent: boolean): void {
+  #consider(
+    instance: string,
+    id: string,
+    after: LiveObject | undefined,
+    object: KubernetesObject | undefined,
+  ): void {
     const state = this.#states.get(instance);
-    const entry = state?.inventory.get(id);
-    if (!state || !entry) return this.#interests.drop(id, instance);
+    if (!state?.inventory.has(id)) return this.#interests.drop(id, instance);
     this.#outbox.mark(instance);
-    if (after && !isEvent) return;
+    // Another judgement of its health alone.
+    if (after && !object) return;
+    noteSuspect(state, id, after, object);
+    const isBack = object !== undefined && takeNews(this.#tracked(state, id), id, object);
     const touched = this.#touchedInPass.get(instance);
     // Our own writes are seen here too, often before their answers: they are judged when the pass is over.
-    if (touched) touched.add(id);
-    else if (isSuspicious(entry, after, state)) this.#queue.add(instance, 'URGENT');
+    if (touched) touched.set(id, isBack || (touched.get(id) ?? false));
+    else this.#reconsider(state, id, after, isBack);
+  }
+
+  #reconsider(state: InstanceState, id: string, after: LiveObject | undefined, isBack: boolean): void {
+    this.#trackAdditions(state, after);
+    // What was looked at is looked at anew.
+    if (isBack) state.objects.delete(id);
+    const isKnown = isExamined(state.objects.get(id) ?? NEW_OBJECT, after, this.#options.clock.now());
+    const isNews = isBack || (isSuspicious(state, id, after) && !isKnown);
+    if (isNews) this.#queue.add(state.assignment.instance, 'URGENT');
+  }
+
+  #trackAdditions(state: InstanceState, live: LiveObject | undefined): void {
+    if (live)
+      trackAdditions(this.#tracked(state, live.id), live, this.#options.clock.now(), () => 'REVERTED');
+  }
+
+  /** In namespaces that the instance has to itself; what was added there before is told too. */
+  #trackAddedObjects(instance: string): void {
+    const state = this.#states.get(instance);
+    if (!state) return;
+    const tracked = { ...this.#tracked(state, ''), byId: state.prepared?.byId ?? new Map() };
+    trackAddedObjects(tracked, this.#additions.of(instance), this.#options.clock.now());
+    this.#outbox.mark(instance);
+  }
+
+  #followAdditions({ assignment, removed }: InstanceState): void {
+    const isWanted = assignment.syncPolicy.extraObjects && !assignment.tombstone && !removed;
+    const own = isWanted ? ownNamespaces(assignment.instance, this.#states.values()) : [];
+    const covered = own.filter((namespace) => this.#watches.covers({ namespace }));
+    this.#additions.follow(assignment.instance, covered);
+    this.#trackAddedObjects(assignment.instance);
+  }
+
+  #tracked(state: InstanceState, id: string): Tracked {
+    return { book: state.drift, assignment: state.assignment, desired: state.prepared?.byId.get(id) };
   }
 
   #observe(instance: string): InstanceObservation | undefined {
@@ -330,8 +422,17 @@ export class Engine {
   }
 }
 
-/** Another writer was there, or the object is gone; where drift stays open, every change may end it. */
-function isSuspicious(entry: InventoryEntry, live: LiveObject | undefined, state: InstanceState): boolean {
-  if (live?.instance !== state.assignment.instance || live.owned !== entry.owned) return true;
-  return (state.objects.get(live.id)?.drift ?? 0) > 0;
+function noteSuspect(
+  state: InstanceState,
+  id: string,
+  after: LiveObject | undefined,
+  object: KubernetesObject | undefined,
+): void {
+  if (object && isSuspicious(state, id, after)) state.suspects.set(id, object);
+  else state.suspects.delete(id);
+}
+
+/** Another writer was there, or the object is gone. */
+function isSuspicious(state: InstanceState, id: string, live: LiveObject | undefined): boolean {
+  return live?.instance !== state.assignment.instance || live.owned !== state.inventory.get(id)?.owned;
 }

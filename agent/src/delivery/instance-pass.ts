@@ -4,7 +4,7 @@ import type { Assignment } from '@fairlead/protocol/assignment';
 import { resourceId } from '@fairlead/protocol/resource-id';
 import type { Clock } from '../clock.ts';
 import type { LiveCache } from '../drift/live-cache.ts';
-import type { LiveObject } from '../drift/live-object.ts';
+import { wishesFor } from '../drift/heal-wish.ts';
 import { kindKey, type KindToWatch, type WatchSet } from '../drift/watch-set.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { KIND_NOT_SERVED, type KubeError } from '../kube/kube-error.ts';
@@ -15,7 +15,13 @@ import type { BundleSource } from './bundle-source.ts';
 import type { Claims } from './claims.ts';
 import type { DefinitionWait } from './definition-wait.ts';
 import type { DesiredObject } from './desired-object.ts';
-import { NEW_OBJECT, type InstanceState, type ObjectState, type PreparedBundle } from './instance-state.ts';
+import {
+  isExamined,
+  NEW_OBJECT,
+  type InstanceState,
+  type ObjectState,
+  type PreparedBundle,
+} from './instance-state.ts';
 import type { InventoryEntry } from './inventory.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import type { LostObjects } from './lost-objects.ts';
@@ -54,7 +60,9 @@ export class InstancePass {
   }
 
   async run(state: InstanceState): Promise<void> {
-    const assignment = healing(state);
+    const { assignment } = state;
+    state.healing = state.healOnce;
+    state.healOnce = undefined;
     try {
       state.problem = undefined;
       if (assignment.tombstone) await this.#bury(state, assignment);
@@ -148,14 +156,16 @@ export class InstancePass {
   #plan(state: InstanceState, assignment: Assignment, desired: DesiredObject): PlannedStep {
     const object = state.objects.get(desired.id) ?? NEW_OBJECT;
     const live = this.#tools.cache.get(desired.id);
-    const resting = isSameAsLastTry(object, desired, live) && object.retryAtMs > this.#tools.clock.now();
+    const resting = isSameAsLastTry(object, desired) && object.retryAtMs > this.#tools.clock.now();
     const facts = {
       desired,
       entry: state.inventory.get(desired.id),
       live,
       claimedBy: this.#tools.claims.take(desired.id, assignment.instance),
       resting: resting && !isFreeToAsk(object),
-      inspectedShape: object.inspectedShape,
+      examined: isExamined(object, live, this.#tools.clock.now()),
+      drifted: state.drift.openOn(desired.id, 'DECLARED').length > 0,
+      wished: state.healing !== undefined && wishesFor(state.healing, desired.ref),
     };
     return planObject(facts, assignment.instance, assignment.syncPolicy);
   }
@@ -206,6 +216,7 @@ export class InstancePass {
     await this.#tools.store.save(assignment.instance, assignment, state.inventory);
     if (state.problem) return;
     state.objects.clear();
+    state.drift.closeAll('GONE');
     state.prepared = undefined;
     state.removed = true;
     state.passedGeneration = assignment.generation;
@@ -222,21 +233,13 @@ export class InstancePass {
   }
 }
 
-/** The assignment of this pass; a wish to heal once counts for it alone. */
-function healing(state: InstanceState): Assignment {
-  const { assignment, healOnce } = state;
-  state.healOnce = false;
-  return healOnce ? { ...assignment, syncPolicy: { ...assignment.syncPolicy, drift: 'HEAL' } } : assignment;
-}
-
 function passProblem(error: unknown): Problem {
   return problemOf(error, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'fairlead-inventory' } });
 }
 
-/** The content failed, or healing waits, and nothing changed since. */
-function isSameAsLastTry(object: ObjectState, desired: DesiredObject, live: LiveObject | undefined): boolean {
-  if (object.problem) return object.problem.digest === desired.digest;
-  return object.drift > 0 && object.inspectedShape === (live?.shape ?? '');
+/** The content failed, and it is still the same. */
+function isSameAsLastTry({ problem }: ObjectState, desired: DesiredObject): boolean {
+  return problem !== undefined && problem.digest === desired.digest;
 }
 
 /** Whose an object is, and whether it is still being deleted, is known without a request. */
@@ -247,6 +250,9 @@ function isFreeToAsk({ problem }: ObjectState): boolean {
 function forgetOthers(state: InstanceState, prepared: PreparedBundle): void {
   const wanted = new Set(prepared.objects.map(({ id }) => id));
   for (const id of state.objects.keys()) if (!wanted.has(id)) state.objects.delete(id);
+  for (const id of state.drift.ids()) {
+    if (!wanted.has(id) && !state.drift.isAddition(id)) state.drift.closeObject(id, 'RELEASED');
+  }
 }
 
 function hasProblems(state: InstanceState): boolean {

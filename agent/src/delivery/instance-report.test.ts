@@ -2,6 +2,9 @@ import { expect, it } from 'vitest';
 import { missing, unknown, type HealthVerdict } from '@fairlead/health/health-verdict';
 import type { Assignment } from '@fairlead/protocol/assignment';
 import type { DesiredObject } from './desired-object.ts';
+import { DriftBook } from '../drift/drift-book.ts';
+import { parsePath } from '../drift/field-path.ts';
+import type { Finding } from '../drift/finding.ts';
 import { reportOf, type DatedVerdict } from './instance-report.ts';
 import { NEW_OBJECT, newInstanceState, type InstanceState, type ObjectState } from './instance-state.ts';
 
@@ -13,7 +16,15 @@ const assignment: Assignment = {
   release: 3,
   bundle: 'b',
   generation: 7,
-  syncPolicy: { prune: true, drift: 'HEAL', ignore: [], pruneLimitPercent: 50, adopt: false },
+  syncPolicy: {
+    prune: true,
+    drift: 'HEAL',
+    ignore: [],
+    pruneLimitPercent: 50,
+    adopt: false,
+    extraObjects: false,
+    exceptions: [],
+  },
 };
 const desired = (name: string): DesiredObject => ({
   id: name,
@@ -34,10 +45,26 @@ function settled(...names: string[]): InstanceState {
   const inventory = objects.map(
     ({ id, ref, place }) => [id, { ref, place, uid: 'u', digest: 'd', owned: 'o' }] as const,
   );
-  const state = newInstanceState(assignment, new Map(inventory));
-  state.prepared = { key: '', objects, unresolved: [], preparedAtMs: 0 };
+  const state = newInstanceState(assignment, new Map(inventory), newBook());
+  state.prepared = { key: '', objects, byId: new Map(), unresolved: [], preparedAtMs: 0 };
   state.passedGeneration = assignment.generation;
   return state;
+}
+const newBook = () =>
+  new DriftBook(
+    () => 0,
+    () => undefined,
+  );
+const changed = (path: string): Finding => ({
+  path,
+  steps: parsePath(path) ?? [],
+  type: 'MODIFIED',
+  masked: false,
+  attribution: { manager: 'kubectl-edit', managerClass: 'PERSON' },
+});
+function drifted({ drift }: InstanceState, name: string, findings: readonly Finding[]): void {
+  const { id, ref } = desired(name);
+  drift.replace(id, 'DECLARED', { ref, findings, healsOf: () => 0 }, () => 'HEALED');
 }
 const failed = (sync: 'FAILED' | 'SYNCING' | 'OUT_OF_SYNC', message: string): ObjectState => ({
   ...NEW_OBJECT,
@@ -53,6 +80,8 @@ it('is short when all is well', () => {
     health: 'HEALTHY',
     message: '',
     driftCount: 0,
+    drift: [],
+    driftTruncated: false,
     objects: [],
     truncated: false,
     pendingPrune: [],
@@ -60,7 +89,7 @@ it('is short when all is well', () => {
 });
 
 it('is SYNCING and of unknown health before anything was done', () => {
-  expect(reportOf(newInstanceState(assignment, new Map()), () => fine)).toMatchObject({
+  expect(reportOf(newInstanceState(assignment, new Map(), newBook()), () => fine)).toMatchObject({
     sync: 'SYNCING',
     health: 'UNKNOWN',
   });
@@ -91,9 +120,39 @@ it('is OUT_OF_SYNC while a prune waits for a person', () => {
 
 it('counts drift and never lets it change the sync status', () => {
   const state = settled('a', 'b');
-  state.objects.set('a', { ...NEW_OBJECT, drift: 3 });
-  state.objects.set('b', { ...NEW_OBJECT, drift: 1 });
-  expect(reportOf(state, () => fine)).toMatchObject({ driftCount: 4, sync: 'SYNCED' });
+  drifted(state, 'a', [changed('data.x'), changed('data.y')]);
+  drifted(state, 'b', [changed('')]);
+  const report = reportOf(state, () => fine);
+  expect(report).toMatchObject({ driftCount: 3, sync: 'SYNCED', message: '', driftTruncated: false });
+  expect(report.drift?.map(({ name, path }) => [name, path])).toEqual([
+    ['b', undefined],
+    ['a', 'data.x'],
+    ['a', 'data.y'],
+  ]);
+});
+
+it('does not count what was accepted, and lists it last', () => {
+  const state = settled('a');
+  const because = { kind: 'EXCEPTED', id: 'e', untilMs: 1 } as const;
+  drifted(state, 'a', [{ ...changed('data.x'), because }, changed('data.y')]);
+  const report = reportOf(state, () => fine);
+  expect([report.driftCount, report.drift?.map(({ path, excepted }) => [path, excepted])]).toEqual([
+    1,
+    [
+      ['data.y', undefined],
+      ['data.x', 'e'],
+    ],
+  ]);
+});
+
+it('names both managers of a contested field', () => {
+  const state = settled('a');
+  drifted(state, 'a', [{ ...changed('data.x'), because: { kind: 'CONTESTED', untilMs: 1 } }]);
+  expect(reportOf(state, () => fine)).toMatchObject({
+    message:
+      'drift is contested: ConfigMap/shop/a data.x: kubectl-edit takes it back from fairlead again and again, so its healing stopped for now',
+    drift: [{ contested: true }],
+  });
 });
 
 it('stays SYNCED when only the healing of an applied object fails, and says why', () => {
@@ -105,13 +164,9 @@ it('stays SYNCED when only the healing of an applied object fails, and says why'
     digest: 'd',
     settled: true,
   } as const;
-  state.objects.set('a', { ...NEW_OBJECT, drift: 1, problem });
+  state.objects.set('a', { ...NEW_OBJECT, problem });
   const absent = reportOf(state, () => 'ABSENT');
-  expect([absent.sync, absent.driftCount, absent.objects[0]?.message]).toEqual([
-    'SYNCED',
-    1,
-    'may not patch',
-  ]);
+  expect([absent.sync, absent.objects[0]?.message]).toEqual(['SYNCED', 'may not patch']);
 });
 
 it('never shows as healthy what is absent or cannot be watched', () => {
@@ -147,7 +202,7 @@ it('is not held back by a hook, which is listed all the same', () => {
     ...object,
     isHook: object.id === 'migrate',
   }));
-  state.prepared = { key: '', unresolved: [], preparedAtMs: 0, objects };
+  state.prepared = { key: '', unresolved: [], preparedAtMs: 0, objects, byId: new Map() };
   const running: DatedVerdict = { health: 'PROGRESSING', reason: 'Running', message: 'runs' };
   const report = reportOf(state, (_, id) => (id === 'migrate' ? running : fine));
   expect([report.health, report.message, report.objects.map(({ name }) => name)]).toEqual([

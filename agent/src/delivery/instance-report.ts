@@ -5,6 +5,7 @@ import { worstHealth, type ObjectHealth } from '@fairlead/health/worst-health';
 import { MAX_REPORTED_OBJECTS, type InstanceReport, type ObjectReport } from '@fairlead/protocol/report';
 import { subject, type ObjectRef } from '@fairlead/protocol/resource-id';
 import type { SyncStatus } from '@fairlead/protocol/sync-status';
+import { FIELD_MANAGER } from '@fairlead/protocol/tracking';
 import type { DesiredObject } from './desired-object.ts';
 import type { InstanceState } from './instance-state.ts';
 
@@ -30,7 +31,8 @@ export function reportOf(state: InstanceState, knownHealth: KnownHealth): Instan
     sync,
     health: overall.health,
     message: messageOf(state, objects, overall),
-    driftCount: [...state.objects.values()].reduce((sum, object) => sum + object.drift, 0),
+    driftCount: state.drift.count,
+    ...state.drift.reported(),
     objects: notable.slice(0, MAX_REPORTED_OBJECTS).map(reported),
     truncated: notable.length > MAX_REPORTED_OBJECTS,
     pendingPrune: state.held.slice(0, MAX_REPORTED_OBJECTS),
@@ -117,7 +119,17 @@ function messageOf(state: InstanceState, objects: readonly JudgedObject[], overa
   if (state.heldBecause !== '') return `prune waits for approval: ${state.heldBecause}`;
   const unkept = objects.filter(({ health, message }) => health === 'HEALTHY' && message !== '');
   if (unkept.length > 0) return `drift cannot be healed: ${firstOf(unkept)}`;
-  return overall.health === 'HEALTHY' ? '' : overall.message;
+  if (overall.health !== 'HEALTHY') return overall.message;
+  return contestMessage(state);
+}
+
+function contestMessage({ drift }: InstanceState): string {
+  const contested = drift.contested();
+  const [first] = contested;
+  if (!first) return '';
+  const field = `${subject(first.ref)} ${first.path}`;
+  const managers = `${first.attribution.manager ?? 'unknown'} takes it back from ${FIELD_MANAGER} again and again`;
+  return `drift is contested: ${field}: ${managers}, so its healing stopped for now${andMore(contested.length - 1)}`;
 }
 
 function firstOf(objects: readonly JudgedObject[]): string {

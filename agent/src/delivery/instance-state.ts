@@ -1,6 +1,9 @@
 // What the engine knows of one instance between two passes.
 import type { Assignment } from '@fairlead/protocol/assignment';
+import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
+import type { DriftBook } from '../drift/drift-book.ts';
+import type { HealWish } from '../drift/heal-wish.ts';
 import type { DesiredObject } from './desired-object.ts';
 import type { Inventory } from './inventory.ts';
 import type { Problem } from './problem.ts';
@@ -19,20 +22,34 @@ export interface ObjectState {
   readonly failures: number;
   /** Not to be tried again before; milliseconds since the epoch. */
   readonly retryAtMs: number;
-  /** Open differences that are not healed, by policy or because healing waits. */
-  readonly drift: number;
-  /** Shape of the object when `drift` was counted; the empty string when it was not there. */
-  readonly inspectedShape?: string;
+  /**
+   * Digest of our fields when its differences were looked at, or ABSENT: while it stays so, and before `retryAtMs` where
+   * that is not 0, there is nothing new to see.
+   */
+  readonly examined?: string;
+}
+
+/** In place of a digest where the object was not there, or did not carry our label. */
+export const ABSENT = 'ABSENT';
+
+/** Whether the object's differences were looked at, and neither it nor the time gives reason to look again. */
+export function isExamined(
+  { examined, retryAtMs }: ObjectState,
+  live: { readonly owned: string } | undefined,
+  nowMs: number,
+): boolean {
+  return examined === (live?.owned ?? ABSENT) && (retryAtMs === 0 || retryAtMs > nowMs);
 }
 
 /** An object of which nothing is known. */
-export const NEW_OBJECT: ObjectState = { failures: 0, retryAtMs: 0, drift: 0 };
+export const NEW_OBJECT: ObjectState = { failures: 0, retryAtMs: 0 };
 
 /** A bundle made ready for one namespace. */
 export interface PreparedBundle {
   /** Of what it was made: another bundle, namespace or instance needs another one. */
   readonly key: string;
   readonly objects: readonly DesiredObject[];
+  readonly byId: ReadonlyMap<string, DesiredObject>;
   readonly preparedAtMs: number;
   /** Objects whose kind nobody serves yet. */
   readonly unresolved: readonly UnresolvedObject[];
@@ -50,6 +67,10 @@ export interface InstanceState {
   inventory: Inventory;
   prepared: PreparedBundle | undefined;
   readonly objects: Map<string, ObjectState>;
+  /** Differences that are open. */
+  readonly drift: DriftBook;
+  /** Objects as the events told them that made them suspicious; the next pass need not ask for them. */
+  readonly suspects: Map<string, KubernetesObject>;
   /** What keeps the whole pass from going on, such as a bundle that cannot be fetched. */
   problem: Problem | undefined;
   failures: number;
@@ -59,23 +80,32 @@ export interface InstanceState {
   passedGeneration: number | undefined;
   /** A tombstone was carried out; nothing is left to do. */
   removed: boolean;
-  /** A person asked to heal now, whatever the policy says; the next pass does so. */
-  healOnce: boolean;
+  /** What a person asked to heal now, whatever the policy says; the next pass does so. */
+  healOnce: HealWish | undefined;
+  /** The wish that the present pass fulfils. */
+  healing: HealWish | undefined;
 }
 
 /** An instance that was just assigned. */
-export function newInstanceState(assignment: Assignment, inventory: Inventory): InstanceState {
+export function newInstanceState(
+  assignment: Assignment,
+  inventory: Inventory,
+  drift: DriftBook,
+): InstanceState {
   return {
     assignment,
     inventory,
     prepared: undefined,
     objects: new Map(),
+    drift,
+    suspects: new Map(),
     problem: undefined,
     failures: 0,
     held: [],
     heldBecause: '',
     passedGeneration: undefined,
     removed: false,
-    healOnce: false,
+    healOnce: undefined,
+    healing: undefined,
   };
 }

@@ -9,11 +9,21 @@ export function nextPassAtMs(state: InstanceState, nowMs: number, random: number
   const retries = [...state.objects.values()]
     .map(({ retryAtMs }) => retryAtMs)
     .filter((atMs) => atMs > nowMs);
+  retries.push(...exceptionEnds(state, nowMs));
   if (state.problem)
     retries.push(nowMs + delayMs(state.problem.sync === 'SYNCING' ? SOON : SLOWLY, state.failures, random));
   if (state.prepared?.unresolved.length) retries.push(nowMs + delayMs(SOON, UNRESOLVED_FAILURES, random));
   return retries.length === 0 ? undefined : Math.min(...retries);
 }
+
+/** What others added is accepted until then; what Git sets has its own time to be looked at again. */
+function exceptionEnds({ assignment }: InstanceState, nowMs: number): readonly number[] {
+  const ends = assignment.syncPolicy.exceptions.map(({ until }) => Date.parse(until));
+  return ends.filter((atMs) => atMs > nowMs).map((atMs) => Math.min(atMs, nowMs + A_DAY_MS));
+}
+
+// A timer cannot wait for more than 24 days.
+const A_DAY_MS = 24 * 60 * 60_000;
 
 // A kind that nobody serves may come with another instance's definition: a few seconds are soon enough.
 const UNRESOLVED_FAILURES = 4;

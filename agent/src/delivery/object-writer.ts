@@ -1,11 +1,14 @@
 // Sends one object to the API server, and goes the few detours that a refusal may have.
 import type { Assignment } from '@fairlead/protocol/assignment';
-import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { refOf, type KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { subject } from '@fairlead/protocol/resource-id';
 import { FIELD_MANAGER, INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { pause, type Clock } from '../clock.ts';
-import { rulesFor, without, withoutIgnored } from '../drift/ignore-rules.ts';
+import { bodyOf, withFieldsOf, type Body, type FieldRule, type LeftOut } from '../drift/left-alone.ts';
+import type { FieldSteps } from '../drift/field-path.ts';
 import type { LiveCache } from '../drift/live-cache.ts';
+import { removalPatch } from '../drift/removal-patch.ts';
+import { hasFieldRules, standingRules } from '../drift/standing-rules.ts';
 import { planTakeOver } from '../drift/take-over.ts';
 import { actingFor } from '../kube/acting-for.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
@@ -23,8 +26,18 @@ export interface WriteOptions {
   readonly assignment: Assignment;
   readonly force: boolean;
   readonly dryRun?: boolean;
-  /** The whole live object, where the caller has it. */
+  /** The whole live object and the rules about its fields, where the caller has them. */
+  readonly seen?: { readonly live: KubernetesObject; readonly rules: readonly FieldRule[] };
+}
+
+/** What an apply made of an object. */
+export interface Applied {
+  /** As the API server keeps it now. */
+  readonly object: KubernetesObject;
+  /** As it was before; only where the apply had to look. */
   readonly live?: KubernetesObject;
+  /** Fields that were left to others. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** What the writer works with. */
@@ -45,15 +58,27 @@ export class ObjectWriter {
     this.#namespaces = new Namespaces(tools.kube);
   }
 
-  /** The object as the API server keeps it afterwards. */
-  async apply(desired: DesiredObject, options: WriteOptions): Promise<KubernetesObject> {
-    const body = await this.#body(desired, options);
+  /** Applies the object, without the fields that are others' business. */
+  async apply(desired: DesiredObject, options: WriteOptions): Promise<Applied> {
+    const live = options.seen?.live ?? (await this.#look(desired, options));
+    const { object: body, leftOut } = this.#body(desired, options, live);
+    const context = { leftOut, ...(live && { live }) };
     try {
-      return await this.#send(body, options);
+      return { ...context, object: await this.#send(body, options) };
     } catch (error) {
       if (!isKubeError(error) || options.dryRun) throw error;
-      return this.#detour(error, { desired, body, options });
+      return { ...context, object: await this.#detour(error, { desired, body, leftOut, options }) };
     }
+  }
+
+  /** Takes fields off the object that Git does not have; throws 422 where the object changed meanwhile. */
+  async removeFields(
+    live: KubernetesObject,
+    fields: readonly FieldSteps[],
+    assignment: Assignment,
+  ): Promise<void> {
+    const patch = removalPatch(live, fields);
+    await this.#acting(assignment).patch(refOf(live), 'application/json-patch+json', patch);
   }
 
   #send(body: KubernetesObject, { assignment, force, dryRun }: WriteOptions): Promise<KubernetesObject> {
@@ -64,16 +89,18 @@ export class ObjectWriter {
     return actingFor(this.#tools.kube, assignment);
   }
 
-  /** The object without fields that are others' business. */
-  async #body(desired: DesiredObject, { assignment, live }: WriteOptions): Promise<KubernetesObject> {
-    const rules = rulesFor(desired.ref, assignment.syncPolicy.ignore).filter(
-      (rule) => rule.path !== undefined,
-    );
-    if (live) return withoutIgnored(desired.object, live, rules);
-    const known = this.#tools.cache.get(desired.id);
-    if (rules.length > 0)
-      return withoutIgnored(desired.object, await this.#tools.kube.get(desired.ref), rules);
-    return known?.autoscaled ? without(desired.object, ['spec.replicas']) : desired.object;
+  /** The live object, where a rule may speak of its fields. */
+  async #look(desired: DesiredObject, { assignment }: WriteOptions): Promise<KubernetesObject | undefined> {
+    const isHeld = this.#tools.cache.get(desired.id)?.held ?? false;
+    const mustLook = isHeld || hasFieldRules(desired.ref, assignment, this.#tools.clock.now());
+    return mustLook ? this.#tools.kube.get(desired.ref) : undefined;
+  }
+
+  #body(desired: DesiredObject, options: WriteOptions, live: KubernetesObject | undefined): Body {
+    if (!live) return { object: desired.object, leftOut: [] };
+    const circumstances = { nowMs: this.#tools.clock.now(), open: [], hasAutoscaler: false };
+    const rules = options.seen?.rules ?? standingRules(desired.ref, options.assignment, live, circumstances);
+    return bodyOf(desired.object, live, rules);
   }
 
   #detour(error: KubeError, attempt: Attempt): Promise<KubernetesObject> {
@@ -106,27 +133,30 @@ export class ObjectWriter {
   }
 
   /** What people added may make our fields invalid: their fields become ours, and the apply takes them away. */
-  async #takeOver(refusal: KubeError, { desired, options }: Attempt): Promise<KubernetesObject> {
+  async #takeOver(refusal: KubeError, { desired, leftOut, options }: Attempt): Promise<KubernetesObject> {
     const live = await this.#tools.kube.get(desired.ref);
-    const plan = live && isOurs(live, options) ? planTakeOver(live) : undefined;
+    if (!live || !isOurs(live, options)) throw refusal;
+    const plan = planTakeOver(live);
     if (!plan) throw refusal;
-    const { application, environment, release } = options.assignment;
-    const fields = {
-      application,
-      environment,
-      release,
-      object: subject(desired.ref),
-      from: plan.from.join(', '),
-    };
-    this.#tools.log.warn('taking over fields that keep an object from being healed', fields);
     await this.#acting(options.assignment).patch(desired.ref, 'application/json-patch+json', plan.patch);
-    return this.#send(desired.object, { ...options, force: true });
+    const { application, environment, release } = options.assignment;
+    const object = subject(desired.ref);
+    const fields = { application, environment, release, object, from: plan.from.join(', ') };
+    this.#tools.log.warn('took over fields that kept an object from being healed', fields);
+    // Theirs are ours now, those that are left alone too: what its owner stops sending would be removed.
+    const whole = withFieldsOf(
+      live,
+      desired.object,
+      leftOut.map(({ steps }) => steps),
+    );
+    return this.#send(whole, { ...options, force: true });
   }
 }
 
 interface Attempt {
   readonly desired: DesiredObject;
   readonly body: KubernetesObject;
+  readonly leftOut: readonly LeftOut[];
   readonly options: WriteOptions;
 }
 

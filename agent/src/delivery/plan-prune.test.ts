@@ -10,7 +10,15 @@ const entry = (name: string, kind = 'ConfigMap', place: Place = [0, 0, 3]): Inve
   place,
   uid: name,
 });
-const policy = { prune: true, drift: 'HEAL', ignore: [], pruneLimitPercent: 50, adopt: false } as const;
+const policy = {
+  prune: true,
+  drift: 'HEAL',
+  ignore: [],
+  pruneLimitPercent: 50,
+  adopt: false,
+  extraObjects: false,
+  exceptions: [],
+} as const;
 const assignment = (more: Partial<Assignment> = {}): PruneFacts['assignment'] => ({
   generation: 7,
   syncPolicy: policy,

@@ -17,14 +17,16 @@ const desired: DesiredObject = {
   isHook: false,
 };
 const applied = { ref, place: desired.place, uid: 'u', digest: 'new', owned: 'fields' };
-const live: LiveFacts = { instance: ME, owned: 'fields', shape: '1', deleting: false };
+const live: LiveFacts = { instance: ME, owned: 'fields', deleting: false };
 const facts = (more: Partial<ObjectFacts> = {}): ObjectFacts => ({
   desired,
   entry: applied,
   live,
   claimedBy: undefined,
   resting: false,
-  inspectedShape: undefined,
+  examined: false,
+  drifted: false,
+  wished: false,
   ...more,
 });
 const plan = (more: Partial<ObjectFacts>, policy: Partial<AssignedSyncPolicy> = {}): PlannedStep =>
@@ -60,18 +62,17 @@ it('heals or inspects what someone else wrote or deleted, by policy', () => {
   ]);
 });
 
-it('does not inspect again what has not changed since', () => {
+it('does not look again at what was examined, and looks at what is known to differ until it was', () => {
   const changed = { ...live, owned: 'fewer fields' };
-  const report = { drift: 'REPORT' } as const;
-  expect(plan({ live: changed, inspectedShape: '1' }, report)).toMatchObject({
-    step: 'KEEP',
-    outcome: 'SKIPPED',
-  });
-  expect(plan({ live: undefined, inspectedShape: '' }, report)).toMatchObject({
-    step: 'KEEP',
-    outcome: 'SKIPPED',
-  });
-  expect(plan({ live: { ...changed, shape: '2' }, inspectedShape: '1' }, report).step).toBe('INSPECT');
+  expect(plan({ live: changed, examined: true })).toMatchObject({ step: 'KEEP', outcome: 'SKIPPED' });
+  expect(plan({ live: undefined, examined: true }, { drift: 'REPORT' })).toMatchObject({ step: 'KEEP' });
+  expect(plan({ drifted: true }).step).toBe('HEAL');
+  expect(plan({ drifted: true }, { drift: 'REPORT' }).step).toBe('INSPECT');
+});
+
+it('heals what a person asks for, whatever the policy and however well it was examined', () => {
+  expect(plan({ wished: true, examined: true }, { drift: 'REPORT' }).step).toBe('HEAL');
+  expect(plan({ wished: true }, { ignore: [{ kind: 'ConfigMap' }] }).step).toBe('IGNORE');
 });
 
 it('refuses what carries the label of another instance, however it came to it', () => {
@@ -106,12 +107,12 @@ it('leaves a failed try alone until its time', () => {
 
 it('does not run again what ran and went away', () => {
   const once = { ...desired, runsOnce: true };
-  expect(plan({ desired: once, live: undefined })).toMatchObject({ step: 'KEEP', outcome: 'SKIPPED' });
+  expect(plan({ desired: once, live: undefined }).step).toBe('IGNORE');
   expect(plan({ desired: { ...once, digest: 'newer' }, live: undefined }).step).toBe('APPLY');
 });
 
 it("leaves an object's drift alone that an ignore rule covers whole", () => {
   const ignore = [{ kind: 'ConfigMap', name: 'a' }];
-  expect(plan({ live: undefined }, { ignore })).toMatchObject({ step: 'KEEP', outcome: 'SKIPPED' });
+  expect(plan({ live: undefined }, { ignore }).step).toBe('IGNORE');
   expect(plan({ live: undefined }, { ignore: [{ kind: 'ConfigMap', name: 'b' }] }).step).toBe('HEAL');
 });

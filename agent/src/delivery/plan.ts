@@ -9,7 +9,6 @@ import type { InventoryEntry } from './inventory.ts';
 export interface LiveFacts {
   readonly instance: string;
   readonly owned: string;
-  readonly shape: string;
   readonly deleting: boolean;
 }
 
@@ -22,13 +21,18 @@ export interface ObjectFacts {
   readonly claimedBy: string | undefined;
   /** An earlier try of this same content failed and is not to be repeated yet. */
   readonly resting: boolean;
-  /** The shape of the object when its drift was last looked at. */
-  readonly inspectedShape: string | undefined;
+  /** Its differences were looked at, and nothing happened since. */
+  readonly examined: boolean;
+  /** Fields that Git sets are known to differ. */
+  readonly drifted: boolean;
+  /** A person asked to heal it now. */
+  readonly wished: boolean;
 }
 
 /**
- * APPLY sends it. HEAL puts back what someone changed, INSPECT only counts that. KEEP does nothing; its outcome is that
- * of the last try. REFUSE: it is another's. WAIT: it is being deleted; a new one can be made only afterwards.
+ * APPLY sends it. HEAL puts back what someone changed, INSPECT only tells that. KEEP does nothing; its outcome is that
+ * of the last try. IGNORE: its differences are nobody's business. REFUSE: it is another's. WAIT: it is being deleted; a
+ * new one can be made only afterwards.
  */
 export type PlannedStep =
   | { readonly step: 'APPLY'; readonly desired: DesiredObject; readonly force: boolean }
@@ -36,6 +40,7 @@ export type PlannedStep =
   | { readonly step: 'INSPECT'; readonly desired: DesiredObject }
   | { readonly step: 'REFUSE'; readonly desired: DesiredObject; readonly owner: string }
   | { readonly step: 'WAIT'; readonly desired: DesiredObject }
+  | { readonly step: 'IGNORE'; readonly desired: DesiredObject }
   | { readonly step: 'KEEP'; readonly desired: DesiredObject; readonly outcome: KeptOutcome };
 
 /** Why nothing is done: nothing differs, it ran already or is not ours to heal, or its last try failed. */
@@ -65,16 +70,23 @@ function mayForce(live: LiveFacts | undefined, instance: string, adopt: boolean)
 
 /** The content was applied before: only a change from outside is of interest. */
 function planSettled(facts: ObjectFacts, policy: Pick<AssignedSyncPolicy, 'drift' | 'ignore'>): PlannedStep {
-  const { desired, entry, live } = facts;
-  if (live && live.owned === entry?.owned) return keep(desired, 'UNCHANGED');
-  const isNobodysBusiness = ignoresWholeObject(rulesFor(desired.ref, policy.ignore));
-  if (isNobodysBusiness || (!live && desired.runsOnce)) return keep(desired, 'SKIPPED');
-  if (policy.drift === 'HEAL') return { step: 'HEAL', desired };
-  return wasInspected(facts) ? keep(desired, 'SKIPPED') : { step: 'INSPECT', desired };
+  const { desired } = facts;
+  if (isNobodysBusiness(facts, policy)) return { step: 'IGNORE', desired };
+  if (facts.wished) return { step: 'HEAL', desired };
+  if (facts.examined) return keep(desired, 'SKIPPED');
+  if (isAsApplied(facts)) return keep(desired, 'UNCHANGED');
+  return { step: policy.drift === 'HEAL' ? 'HEAL' : 'INSPECT', desired };
 }
 
-function wasInspected({ inspectedShape, live }: ObjectFacts): boolean {
-  return inspectedShape !== undefined && inspectedShape === (live?.shape ?? '');
+function isNobodysBusiness(
+  { desired, live }: ObjectFacts,
+  { ignore }: Pick<AssignedSyncPolicy, 'ignore'>,
+): boolean {
+  return ignoresWholeObject(rulesFor(desired.ref, ignore)) || (!live && desired.runsOnce);
+}
+
+function isAsApplied({ live, entry, drifted }: ObjectFacts): boolean {
+  return live !== undefined && live.owned === entry?.owned && !drifted;
 }
 
 function otherOwner({ live, claimedBy }: ObjectFacts, instance: string): string | undefined {

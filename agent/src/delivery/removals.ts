@@ -50,6 +50,7 @@ export class Removals {
   forget(state: InstanceState, ids: readonly string[]): void {
     for (const id of ids) {
       state.inventory.delete(id);
+      state.drift.closeObject(id, 'GONE');
       this.#tools.claims.release(id, state.assignment.instance);
       this.#tools.ledger.forget(id);
     }

@@ -1,18 +1,17 @@
 // Carries out one planned step and notes what came of it.
 import type { Assignment } from '@fairlead/protocol/assignment';
-import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { subject } from '@fairlead/protocol/resource-id';
 import type { ApplyOutcome } from '@fairlead/protocol/sync-status';
 import type { Clock } from '../clock.ts';
 import type { Diagnosis, DriftDoctor } from '../drift/drift-doctor.ts';
 import type { HealLedger } from '../drift/heal-ledger.ts';
 import type { LiveCache } from '../drift/live-cache.ts';
-import { ownedDigest } from '../drift/owned-digest.ts';
 import type { KubeError } from '../kube/kube-error.ts';
 import { backoffMs } from '../kube/retry.ts';
 import type { Log } from '../log.ts';
 import type { Claims } from './claims.ts';
 import type { DesiredObject } from './desired-object.ts';
+import type { DriftNotes } from './drift-notes.ts';
 import { NEW_OBJECT, type InstanceState } from './instance-state.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { OwnerNames } from './owner-names.ts';
@@ -28,6 +27,7 @@ export interface StepTools {
   readonly writer: ObjectWriter;
   readonly doctor: DriftDoctor;
   readonly ledger: HealLedger;
+  readonly notes: DriftNotes;
   readonly cache: LiveCache;
   readonly claims: Claims;
   readonly owners: OwnerNames;
@@ -57,9 +57,16 @@ export class StepRunner {
         reason: problem.message,
       });
       const outcome = this.#fail(state, desired, problem);
-      if (step.step === 'HEAL' || step.step === 'INSPECT') countAsDrift(state, desired.id);
+      if (step.step === 'HEAL' || step.step === 'INSPECT') await this.#guess(desired, state, assignment);
       return outcome;
     }
+  }
+
+  /** What keeps an object from being healed must not hide what differs; where nothing can be told, nothing changes. */
+  async #guess(desired: DesiredObject, state: InstanceState, assignment: Assignment): Promise<void> {
+    const { doctor, notes } = this.#tools;
+    const found = await doctor.guess(notes.caseOf(desired, state, assignment)).catch(() => undefined);
+    if (found) notes.open(desired, state, found);
   }
 
   /** The object's kind cannot be watched now, so nothing is known of it and nothing may be written. */
@@ -81,12 +88,15 @@ export class StepRunner {
         return this.#apply(desired, step.force, state, assignment);
       case 'HEAL':
         return this.#tools.doctor
-          .heal(desired, assignment)
+          .heal(this.#tools.notes.caseOf(desired, state, assignment))
           .then((found) => this.#diagnosed(state, desired, found));
       case 'INSPECT':
         return this.#tools.doctor
-          .inspect(desired, assignment)
+          .inspect(this.#tools.notes.caseOf(desired, state, assignment))
           .then((found) => this.#diagnosed(state, desired, found));
+      case 'IGNORE':
+        state.drift.closeObject(desired.id, 'RELEASED');
+        return 'SKIPPED';
       case 'REFUSE':
         return this.#fail(state, desired, ownedByOther(this.#tools.owners.nameOf(step.owner)));
       case 'WAIT':
@@ -99,45 +109,27 @@ export class StepRunner {
 
   async #apply(desired: DesiredObject, force: boolean, state: InstanceState, assignment: Assignment) {
     const before = this.#tools.cache.get(desired.id);
-    const object = await this.#tools.writer.apply(desired, { assignment, force });
+    const applied = await this.#tools.writer.apply(desired, { assignment, force });
+    const { object } = applied;
     this.#tools.ledger.forget(desired.id);
     this.#tools.claims.seize(desired.id, assignment.instance);
     const isUnchanged = String(before?.resourceVersion) === object.metadata.resourceVersion;
-    this.#applied(state, desired, object, !isUnchanged);
+    this.#tools.notes.released(desired, state, { ...applied, isNewContent: !isUnchanged });
     if (before?.uid !== object.metadata.uid) return 'CREATED';
     return isUnchanged ? 'UNCHANGED' : 'CONFIGURED';
   }
 
   #diagnosed(state: InstanceState, desired: DesiredObject, found: Diagnosis): ApplyOutcome {
     switch (found.result) {
-      case 'HEALED':
-        this.#applied(state, desired, found.object, false);
+      case 'APPLIED':
+        this.#tools.notes.healed(desired, state, found);
         return 'CONFIGURED';
-      case 'OPEN': {
-        const inspectedShape = this.#tools.cache.get(desired.id)?.shape ?? '';
-        const retryAtMs = found.retryAtMs ?? 0;
-        state.objects.set(desired.id, { failures: 0, retryAtMs, drift: found.differences, inspectedShape });
+      case 'OPEN':
+        this.#tools.notes.left(desired, state, found);
         return 'SKIPPED';
-      }
       case 'DELETING':
         return this.#fail(state, desired, beingDeleted);
     }
-  }
-
-  /** What was put back is no new content: its status goes on to count. */
-  #applied(
-    state: InstanceState,
-    desired: DesiredObject,
-    object: KubernetesObject,
-    isNewContent: boolean,
-  ): void {
-    const { ref, place, digest, id } = desired;
-    const uid = object.metadata.uid ?? '';
-    // The entry first: the cache tells at once who thinks that the object drifted.
-    state.inventory.set(id, { ref, place, uid, digest, owned: ownedDigest(object) });
-    state.objects.set(id, NEW_OBJECT);
-    if (isNewContent) this.#tools.cache.putApplied(object);
-    else this.#tools.cache.put(object);
   }
 
   #fail(state: InstanceState, desired: DesiredObject, problem: Problem): ApplyOutcome {
@@ -157,12 +149,6 @@ export class StepRunner {
     });
     return 'FAILED';
   }
-}
-
-/** What could not be put back or counted is at least one difference. */
-function countAsDrift({ objects }: InstanceState, id: string): void {
-  const object = objects.get(id);
-  if (object) objects.set(id, { ...object, drift: Math.max(1, object.drift) });
 }
 
 /** Whether this content was applied before, so that only its keeping is at stake. */

@@ -1,55 +1,79 @@
 import { expect, it } from 'vitest';
-import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
-import { differingPaths } from './compare.ts';
+import type { Json, KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { differenceAt, ownedDifferences } from './compare.ts';
+import { parsePath } from './field-path.ts';
+import type { FieldTree } from './managed-fields.ts';
 
-const object = (spec: object, metadata: object = {}, more: object = {}): KubernetesObject => ({
+const object = (spec: object, owned: FieldTree = {}, more: object = {}): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'Thing',
-  metadata: { name: 'a', ...metadata },
+  metadata: {
+    name: 'a',
+    managedFields: [{ manager: 'fairlead', operation: 'Apply', fieldsV1: { 'f:spec': owned } }],
+  },
   spec,
   ...more,
 });
+const seen = (live: object, wanted: object, owned: FieldTree) =>
+  ownedDifferences(object(live), object(wanted, owned)).map(({ path, type, desired, live: now }) => [
+    path,
+    type,
+    desired,
+    now,
+  ]);
 
-it('finds nothing in what the API server writes by itself', () => {
-  const live = object(
-    { a: 1 },
-    { resourceVersion: '1', generation: 1, managedFields: [] },
-    { status: { phase: 'x' } },
-  );
-  const wanted = object({ a: 1 }, { resourceVersion: '2', generation: 2 }, { status: { phase: 'y' } });
-  expect(differingPaths(live, wanted)).toEqual([]);
+it('looks at our fields alone: what the API server, controllers and others write is no difference', () => {
+  expect(seen({ a: 1, nodePort: 30_001 }, { a: 1, nodePort: 30_002 }, { 'f:a': {} })).toEqual([]);
 });
 
-it('names each field that differs, is missing or is too much', () => {
-  const live = object({ replicas: 5, extra: true }, { labels: { 'a.b/c': 'x' } });
-  const wanted = object({ replicas: 2, paused: false }, { labels: { 'a.b/c': 'y' } });
-  expect([...differingPaths(live, wanted)].sort()).toEqual([
-    'metadata.labels["a.b/c"]',
-    'spec.extra',
-    'spec.paused',
-    'spec.replicas',
+it('names each field that is another one or is not there, with both values', () => {
+  const owned = { 'f:replicas': {}, 'f:labels': { '.': {}, 'f:a.b/c': {}, 'f:d': {} } };
+  const wanted = { replicas: 2, labels: { 'a.b/c': 'y', d: 'z' } };
+  expect(seen({ replicas: 5 }, wanted, owned)).toEqual([
+    ['spec.replicas', 'MODIFIED', 2, 5],
+    ['spec.labels["a.b/c"]', 'MISSING', 'y', undefined],
+    ['spec.labels.d', 'MISSING', 'z', undefined],
   ]);
 });
 
-it('compares list items by their names, whatever their order', () => {
-  const live = object({
-    containers: [
-      { name: 'b', image: '2' },
-      { name: 'a', image: 'changed' },
-    ],
-  });
-  const wanted = object({
-    containers: [
-      { name: 'a', image: '1' },
-      { name: 'b', image: '2' },
-    ],
-  });
-  expect(differingPaths(live, wanted)).toEqual(['spec.containers[name=a].image']);
+it('finds list items by their keys, and tells one that is away as one difference', () => {
+  const owned = {
+    'f:containers': {
+      'k:{"name":"web"}': { '.': {}, 'f:name': {}, 'f:image': {} },
+      'k:{"name":"log"}': { '.': {}, 'f:name': {} },
+    },
+    'f:ports': { 'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:port': {} } },
+  };
+  const port = { port: 80, protocol: 'TCP' };
+  const wanted = { containers: [{ name: 'web', image: '1' }, { name: 'log' }], ports: [port] };
+  const live = {
+    containers: [{ name: 'extra' }, { name: 'web', image: 'x' }],
+    ports: [{ ...port, port: 81 }],
+  };
+  expect(seen(live, wanted, owned)).toEqual([
+    ['spec.containers[name=web].image', 'MODIFIED', '1', 'x'],
+    ['spec.containers[name=log]', 'MISSING', { name: 'log' }, undefined],
+    ['spec.ports[port=80,protocol=TCP]', 'MISSING', port, undefined],
+  ]);
 });
 
-it('takes a list without names as one field when its length differs, and item by item else', () => {
-  expect(differingPaths(object({ args: ['a'] }), object({ args: ['a', 'b'] }))).toEqual(['spec.args']);
-  expect(differingPaths(object({ args: ['a', 'x'] }), object({ args: ['a', 'b'] }))).toEqual([
-    'spec.args[1]',
+it('takes a value that is owned whole as one field', () => {
+  expect(seen({ args: ['a', 'x'] }, { args: ['a', 'b'] }, { 'f:args': {} })).toEqual([
+    ['spec.args', 'MODIFIED', ['a', 'b'], ['a', 'x']],
   ]);
+  expect(seen({ finalizers: [] }, { finalizers: ['a/b'] }, { 'f:finalizers': { 'v:"a/b"': {} } })).toEqual([
+    ['spec.finalizers[=a/b]', 'MISSING', 'a/b', undefined],
+  ]);
+});
+
+it.each<[Json, Json, boolean]>([
+  ['1000m', '1', true],
+  ['1024Mi', '1Gi', true],
+  [2, '2', true],
+  ['500m', '1', false],
+  ['many', '1', false],
+])('knows without the API server whether the amounts %j and %j are the same', (wanted, live, isSame) => {
+  const steps = parsePath('spec.limits.cpu') ?? [];
+  const found = differenceAt(object({ limits: { cpu: live } }), object({ limits: { cpu: wanted } }), steps);
+  expect(found === undefined).toBe(isSame);
 });

@@ -1,72 +1,110 @@
-// Which fields differ between the live object and what our apply would make of it. Pure; tells paths, never values.
+// Which of our fields differ between the live object and what our apply makes of it. Pure.
+import { canonicalJson } from '@fairlead/protocol/canonical';
 import type { Json, KubernetesObject } from '@fairlead/protocol/kubernetes-object';
-import { memberPath } from './field-path.ts';
+import { pathText, valueAt, type FieldSteps } from './field-path.ts';
+import { childrenOf, isLeaf } from './field-tree.ts';
+import { ownEntry, type FieldTree } from './managed-fields.ts';
 
-/** What the API server writes by itself at every change, or what is not the user's. */
-const VOLATILE_METADATA = new Set([
-  'managedFields',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'uid',
-  'selfLink',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-]);
+/** A field that Git sets and that is another one, or not there. */
+export interface Difference {
+  readonly path: string;
+  readonly steps: FieldSteps;
+  readonly type: 'MODIFIED' | 'MISSING';
+  readonly desired: Json | undefined;
+  readonly live: Json | undefined;
+}
+
+/** An object that should be there and is not. */
+export const MISSING_OBJECT: Difference = {
+  path: '',
+  steps: [],
+  type: 'MISSING',
+  desired: undefined,
+  live: undefined,
+};
 
 /**
- * Paths of the fields that an apply would change: `wanted` is the API server's answer to a dry run of it, so defaults
- * and normalisation are in both. `status` is never ours.
+ * `wanted` is the API server's answer to our apply or to a dry run of it, so defaults and normalisation are in both, and
+ * its own entry of `managedFields` says which fields are ours: no others are looked at. A list item that is away is one
+ * difference.
  */
-export function differingPaths(live: KubernetesObject, wanted: KubernetesObject): readonly string[] {
-  const paths: string[] = [];
-  collect(comparable(live), comparable(wanted), '', paths);
-  return paths;
+export function ownedDifferences(live: KubernetesObject, wanted: KubernetesObject): readonly Difference[] {
+  const owned = ownEntry(wanted)?.fieldsV1 ?? {};
+  const found: Difference[] = [];
+  collect(owned, { live: live as Json, wanted: wanted as Json, steps: [] }, found);
+  return found;
 }
 
-function comparable(object: KubernetesObject): Json {
-  const { status: _status, metadata, ...rest } = object;
-  const kept = Object.entries(metadata).filter(([key]) => !VOLATILE_METADATA.has(key));
-  return { ...rest, metadata: Object.fromEntries(kept) } as Json;
+/** The difference of one field between what Git says and what is there; none where both are the same. */
+export function differenceAt(
+  live: KubernetesObject,
+  desired: KubernetesObject,
+  steps: FieldSteps,
+): Difference | undefined {
+  const [now, then] = [valueAt(live as Json, steps), valueAt(desired as Json, steps)];
+  if (then === undefined || isSame(now, then, steps)) return undefined;
+  return difference(steps, now, then);
 }
 
-type Members = { [key: string]: Json | undefined };
-
-function collect(a: Json | undefined, b: Json | undefined, path: string, paths: string[]): void {
-  if (isMembers(a) && isMembers(b)) return collectMembers(a, b, path, paths);
-  if (Array.isArray(a) && Array.isArray(b)) return collectItems(a, b, path, paths);
-  if (a !== b) paths.push(path);
+interface Place {
+  readonly live: Json | undefined;
+  readonly wanted: Json | undefined;
+  readonly steps: FieldSteps;
 }
 
-function collectMembers(a: Members, b: Members, path: string, paths: string[]): void {
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    collect(a[key], b[key], memberPath(path, key), paths);
+function collect(tree: FieldTree, place: Place, found: Difference[]): void {
+  for (const [step, below] of childrenOf(tree)) {
+    const wanted = valueAt(place.wanted, [step]);
+    if (wanted === undefined) continue;
+    const live = valueAt(place.live, [step]);
+    const steps = [...place.steps, step];
+    const isOneThing = isLeaf(below) || (live === undefined && step.type !== 'MEMBER');
+    if (!isOneThing) collect(below, { live, wanted, steps }, found);
+    else if (!isEqual(live, wanted)) found.push(difference(steps, live, wanted));
   }
 }
 
-function collectItems(a: Json[], b: Json[], path: string, paths: string[]): void {
-  const [left, right] = [byName(a), byName(b)];
-  if (left && right) {
-    for (const name of new Set([...left.keys(), ...right.keys()])) {
-      collect(left.get(name), right.get(name), `${path}[name=${name}]`, paths);
-    }
-    return;
-  }
-  // Without names an item has no identity: a list of another length differs as one field.
-  if (a.length !== b.length) paths.push(path);
-  else a.forEach((item, index) => collect(item, b[index], `${path}[${index}]`, paths));
+function difference(steps: FieldSteps, live: Json | undefined, desired: Json): Difference {
+  const type = live === undefined ? 'MISSING' : 'MODIFIED';
+  return { path: pathText(steps), steps, type, desired, live };
 }
 
-/** The items by their `name`, or nothing unless every item has one of its own. */
-function byName(items: Json[]): Map<string, Json> | undefined {
-  const named = new Map<string, Json>();
-  for (const item of items) {
-    if (!isMembers(item) || typeof item['name'] !== 'string') return undefined;
-    named.set(item['name'], item);
-  }
-  return named.size === items.length ? named : undefined;
+function isEqual(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b));
 }
 
-function isMembers(value: Json | undefined): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+// Here nobody normalised what Git says: `1000m` and `1` are the same amount.
+const AMOUNTS = new Set(['limits', 'requests', 'hard', 'capacity']);
+
+function isSame(live: Json | undefined, desired: Json, steps: FieldSteps): boolean {
+  if (isEqual(live, desired)) return true;
+  const isAmount = steps.some((step) => step.type === 'MEMBER' && AMOUNTS.has(step.name));
+  return isAmount && live !== undefined && amount(live) === amount(desired);
+}
+
+const FACTORS: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+};
+
+function scalarText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function amount(value: Json): number | string {
+  const [, number, unit] = /^([\d.]+)([a-zA-Z]*)$/.exec(scalarText(value)) ?? [];
+  const factor = FACTORS[unit ?? ''];
+  return number === undefined || factor === undefined ? JSON.stringify(value) : Number(number) * factor;
 }

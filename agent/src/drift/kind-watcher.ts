@@ -1,13 +1,12 @@
-// Follows the labelled objects of one kind: list, watch, resume, and list again as a safety net.
-import { refOf } from '@fairlead/protocol/kubernetes-object';
-import { groupOf, resourceId } from '@fairlead/protocol/resource-id';
+// Follows the objects of one kind, those with our label unless told otherwise: list, watch, resume, and list again as a safety net.
+import { refOf, type KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { groupOf, resourceId, type ObjectRef } from '@fairlead/protocol/resource-id';
 import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { pause, type Clock } from '../clock.ts';
 import type { ApiResource, KubeClient, ListScope, WatchEvent } from '../kube/kube-client.ts';
 import { isKubeError, KubeError, kindNotServed } from '../kube/kube-error.ts';
 import { backoffMs } from '../kube/retry.ts';
-import type { LiveCache } from './live-cache.ts';
-import { versionOf, type LiveObject } from './live-object.ts';
+import { versionOf } from './live-object.ts';
 
 const RELIST_MS = 10 * 60_000;
 const WATCH_SECONDS = 300;
@@ -18,10 +17,23 @@ const QUICK_END_MS = 5_000;
 // What is cached is believed meanwhile, so this is short.
 const LONGEST_REST_MS = 10_000;
 
+/** Where the objects go. */
+export interface WatchSink {
+  put(object: KubernetesObject): void;
+  /** The object is gone, or is none of those any more, as of this version. */
+  drop(id: string, resourceVersion: number): void;
+  /** A whole list: of the objects in its scope there are these and no others. */
+  reconcile(
+    isInScope: (ref: ObjectRef) => boolean,
+    items: readonly KubernetesObject[],
+    resourceVersion: number,
+  ): void;
+}
+
 /** What a watcher works with. */
 export interface WatchTools {
   readonly kube: KubeClient;
-  readonly cache: LiveCache;
+  readonly cache: WatchSink;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -31,6 +43,8 @@ export interface WatchedKind {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string | undefined;
+  /** Those with our label, unless told. */
+  readonly labelSelector?: string;
 }
 
 /** Whether the cache may be believed for this kind; the error says why not. */
@@ -121,7 +135,7 @@ export class KindWatcher {
 
   async #list(resource: ApiResource): Promise<void> {
     const list = await this.#tools.kube.list(resource, this.#scope());
-    this.#tools.cache.reconcile((live) => this.#covers(live), list.items, Number(list.resourceVersion));
+    this.#tools.cache.reconcile((ref) => this.#covers(ref), list.items, Number(list.resourceVersion));
     this.#resumeFrom = list.resourceVersion;
     this.#failures = 0;
     this.#setState({ synced: true });
@@ -149,15 +163,16 @@ export class KindWatcher {
   }
 
   #scope(): ListScope {
-    return { namespace: this.#watched.namespace, labelSelector: INSTANCE_LABEL };
+    const { namespace, labelSelector = INSTANCE_LABEL } = this.#watched;
+    return { namespace, labelSelector };
   }
 
-  #covers(live: LiveObject): boolean {
+  #covers(ref: ObjectRef): boolean {
     const { apiVersion, kind, namespace } = this.#watched;
     return (
-      live.ref.kind === kind &&
-      groupOf(live.ref.apiVersion) === groupOf(apiVersion) &&
-      (namespace === undefined || live.ref.namespace === namespace)
+      ref.kind === kind &&
+      groupOf(ref.apiVersion) === groupOf(apiVersion) &&
+      (namespace === undefined || ref.namespace === namespace)
     );
   }
 

@@ -87,12 +87,12 @@ export class LiveCache {
 
   /** Makes one kind (in one namespace, or all) what a list says that it is. */
   reconcile(
-    scope: (live: LiveObject) => boolean,
+    isInScope: (ref: ObjectRef) => boolean,
     items: readonly KubernetesObject[],
     resourceVersion: number,
   ): void {
     const listed = new Set(items.map((item) => this.put(item).id));
-    const gone = [...this.#objects.values()].filter((live) => scope(live) && !listed.has(live.id));
+    const gone = [...this.#objects.values()].filter((live) => isInScope(live.ref) && !listed.has(live.id));
     for (const live of gone) this.drop(live.id, resourceVersion);
   }
 

@@ -1,12 +1,13 @@
 // What is remembered of each object in the cluster that carries our label: little, since there may be thousands.
 import type { HealthVerdict, RelatedObjects } from '@fairlead/health/health-verdict';
 import type { KindRule } from '@fairlead/health/rule-index';
-import { canonicalJson } from '@fairlead/protocol/canonical';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { refOf } from '@fairlead/protocol/kubernetes-object';
 import { resourceId, type ObjectRef } from '@fairlead/protocol/resource-id';
 import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
-import { isAutoscaled } from './managed-fields.ts';
+import { isHeld } from './controller-fields.ts';
+import { extraFields } from './extra-fields.ts';
+import { extraFinding, type Finding } from './finding.ts';
 import { ownedDigest } from './owned-digest.ts';
 
 /** Our last apply of new content: what the object became, and when. */
@@ -24,10 +25,11 @@ export interface LiveObject {
   readonly instance: string;
   /** Digest of the fields that we own; another one than after our apply means that someone else wrote them. */
   readonly owned: string;
-  /** Changes whenever something that a person may write changes; not with `status`. */
-  readonly shape: string;
   readonly deleting: boolean;
-  readonly autoscaled: boolean;
+  /** A controller may hold fields of it that Git sets too. */
+  readonly held: boolean;
+  /** What people and other deployment tools own of it; whether Git declares a field is not known here. */
+  readonly extras: readonly Finding[];
   readonly applied: AppliedMark | undefined;
   readonly health: HealthVerdict;
   /** The user's rule that gave `health`. */
@@ -50,20 +52,13 @@ export function liveFactsOf(object: KubernetesObject) {
     generation,
     instance: labels?.[INSTANCE_LABEL] ?? '',
     owned: ownedDigest(object),
-    shape: shapeOf(object),
     deleting: deletionTimestamp !== undefined,
-    autoscaled: isAutoscaled(object),
+    held: isHeld(object),
+    extras: extraFields(object).map((extra) => extraFinding(ref, extra)),
   };
 }
 
 /** The version as a number, so that the newer of two can be told; 0 where there is none. */
 export function versionOf(object: KubernetesObject): number {
   return Number(object.metadata.resourceVersion ?? 0);
-}
-
-/** The generation counts changes of the specification where a kind has one; labels and annotations are apart from it. */
-function shapeOf(object: KubernetesObject): string {
-  const { generation, resourceVersion, labels, annotations } = object.metadata;
-  if (generation === undefined) return resourceVersion ?? '';
-  return `${generation} ${canonicalJson([labels ?? {}, annotations ?? {}])}`;
 }

@@ -1,6 +1,7 @@
 // Reads what the API server says about who owns which field. Pure.
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { FIELD_MANAGER } from '@fairlead/protocol/tracking';
+import { writerClassOf } from './writer-class.ts';
 
 /** A tree of owned fields as the API server writes it: `f:name`, `k:{"name":"web"}`, `v:`, `i:`, and `.`. */
 export interface FieldTree {
@@ -35,24 +36,22 @@ export function isOwn(entry: ManagedFieldsEntry): boolean {
 }
 
 /**
- * Whether an autoscaler decides `spec.replicas`: the controller manager, where the horizontal autoscaler lives,
- * scaled the object. What a person scaled with `kubectl scale` is drift.
+ * Whether an autoscaler decides `spec.replicas`: a controller scaled the object, as the controller manager does, where
+ * the horizontal autoscaler lives. What a person scaled with `kubectl scale` is drift.
  */
 export function isAutoscaled(object: KubernetesObject): boolean {
   return managedFields(object).some(
     (entry) =>
       entry.subresource === 'scale' &&
-      entry.manager === 'kube-controller-manager' &&
+      writerClassOf(entry.manager) === 'CONTROLLER' &&
       entry.fieldsV1?.['f:spec']?.['f:replicas'] !== undefined,
   );
 }
 
-/** Who else wrote the object, for messages and logs: `kubectl-edit (Update)`. */
-export function otherWriters(object: KubernetesObject): string {
-  const names = managedFields(object)
-    .filter((entry) => !isOwn(entry) && entry.subresource !== 'status')
-    .map((entry) => `${entry.manager ?? 'unknown'} (${entry.subresource ?? entry.operation ?? 'Update'})`);
-  return [...new Set(names)].join(', ') || 'unknown';
+/** Whether somebody else than us and a known autoscaler decides how many replicas there are. */
+export function isScaledByOthers(object: KubernetesObject): boolean {
+  const isOurs = ownEntry(object)?.fieldsV1?.['f:spec']?.['f:replicas'] !== undefined;
+  return !isOurs && managedFields(object).some((entry) => entry.fieldsV1?.['f:spec']?.['f:replicas']);
 }
 
 /** All fields of both trees. */

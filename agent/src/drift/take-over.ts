@@ -3,10 +3,7 @@
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { FIELD_MANAGER } from '@fairlead/protocol/tracking';
 import { isOwn, managedFields, unionOf, type ManagedFieldsEntry } from './managed-fields.ts';
-
-// Programs that write on their own behalf; everything else that sends an Update is a person's tool.
-const CONTROLLER =
-  /controller|operator|scheduler|kubelet|autoscaler|webhook|injector|-manager$|^kube-|^cluster-/i;
+import { writerClassOf } from './writer-class.ts';
 
 /** A JSON patch, and whose fields it moves. */
 export interface TakeOver {
@@ -30,8 +27,10 @@ export function planTakeOver(live: KubernetesObject): TakeOver | undefined {
   return { patch, from: taken.map((entry) => `${entry.manager ?? 'unknown'} at ${entry.time ?? 'unknown'}`) };
 }
 
+/** What no controller sent as an Update is taken for a person's: it keeps the object from being healed. */
 function isInteractive(entry: ManagedFieldsEntry): boolean {
-  return entry.operation === 'Update' && !entry.subresource && !CONTROLLER.test(entry.manager ?? '');
+  const isController = writerClassOf(entry.manager) === 'CONTROLLER';
+  return entry.operation === 'Update' && !entry.subresource && !isController;
 }
 
 function newOwnEntry(live: KubernetesObject): ManagedFieldsEntry {

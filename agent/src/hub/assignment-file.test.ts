@@ -16,7 +16,15 @@ const assignment: Assignment = {
   release: 3,
   bundle: 'b',
   generation: 7,
-  syncPolicy: { prune: true, drift: 'HEAL', ignore: [], pruneLimitPercent: 50, adopt: false },
+  syncPolicy: {
+    prune: true,
+    drift: 'HEAL',
+    ignore: [],
+    pruneLimitPercent: 50,
+    adopt: false,
+    extraObjects: false,
+    exceptions: [],
+  },
   healthRules: [rule],
 };
 const known: KnownAssignments = {

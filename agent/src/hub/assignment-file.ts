@@ -1,4 +1,5 @@
 // What is assigned, on disk beside the bundles, so that a restart while the hub is away goes on where it was.
+import type { AssignedSyncPolicy } from '@fairlead/protocol/assignment';
 import type { Log } from '../log.ts';
 import { messageOf } from './hub-error.ts';
 import {
@@ -58,7 +59,15 @@ export class AssignmentFile {
 
 function known({ epoch, generation, healthRules, assignments }: Stored): KnownAssignments {
   const entries = assignments.map(
-    ({ assignment, previousBundle }) => [assignment.instance, { assignment, previousBundle }] as const,
+    ({ assignment, previousBundle }) =>
+      [assignment.instance, { assignment: completed(assignment), previousBundle }] as const,
   );
   return { epoch, generation, byInstance: new Map(entries), healthRules };
+}
+
+/** An older agent wrote no such members; what it had keeps running until the hub answers. */
+function completed(assignment: KnownAssignment['assignment']): KnownAssignment['assignment'] {
+  const stored: Partial<AssignedSyncPolicy> = assignment.syncPolicy;
+  const { extraObjects = false, exceptions = [] } = stored;
+  return { ...assignment, syncPolicy: { ...assignment.syncPolicy, extraObjects, exceptions } };
 }

@@ -38,6 +38,11 @@ export class BundleLibrary {
     return this.#secrets.get(digest) ?? [];
   }
 
+  /** The Secrets of all bundles that are kept. */
+  allSecrets(): readonly KubernetesObject[] {
+    return [...this.#secrets.values()].flat();
+  }
+
   /** Forgets all other bundles, on disk too. */
   async keepOnly(digests: ReadonlySet<string>): Promise<void> {
     for (const digest of this.#secrets.keys()) if (!digests.has(digest)) this.#secrets.delete(digest);

@@ -22,6 +22,7 @@ import {
   type OrphanInput,
   type RenewCredentialInput,
   type ReportBatchInput,
+  type ReportedDriftInput,
   type ReportInstancesMutation,
 } from './generated/operations.ts';
 
@@ -161,7 +162,15 @@ function toAssignment(wire: WireAssignment): Assignment {
   const { tombstone, approvedPrune, serviceAccountName, syncPolicy, healthRules, ...members } = wire;
   return {
     ...members,
-    syncPolicy: { ...syncPolicy, ignore: syncPolicy.ignore.map(withoutNulls) },
+    syncPolicy: {
+      ...syncPolicy,
+      ignore: syncPolicy.ignore.map(withoutNulls),
+      exceptions: syncPolicy.exceptions.map(({ id, until, ...filter }) => ({
+        id,
+        until,
+        ...withoutNulls(filter),
+      })),
+    },
     ...(serviceAccountName !== null && { serviceAccountName }),
     ...(tombstone && { tombstone }),
     ...(approvedPrune !== null && { approvedPrune }),
@@ -184,8 +193,20 @@ function toInput(report: InstanceReportInput): InstanceReportInput {
     message: object.message,
   }));
   const pendingPrune = report.pendingPrune.map(refInput);
-  const state = { sync, health, message, driftCount, objects, truncated, pendingPrune };
+  const drift = (report.drift ?? []).map(driftInput);
+  const driftTruncated = report.driftTruncated ?? false;
+  const differences = { driftCount, drift, driftTruncated };
+  const state = { sync, health, message, ...differences, objects, truncated, pendingPrune };
   return { instance, generation, bundle, ...state, contentHash };
+}
+
+/** Member by member, for the same reason. */
+function driftInput(item: ReportedDriftInput): ReportedDriftInput {
+  const { episode, path, type, desired, live, masked, firstSeenAt, healedCount, contested, excepted } = item;
+  const { manager, managerClass, operation, subresource, changedAt, closedAt, closedBy } = item;
+  const writer = { manager, managerClass, operation, subresource, changedAt };
+  const what = { ...refInput(item), path, type, desired, live, masked };
+  return { episode, ...what, ...writer, firstSeenAt, healedCount, contested, excepted, closedAt, closedBy };
 }
 
 function refInput({ apiVersion, kind, namespace, name }: ObjectRefInput): ObjectRefInput {

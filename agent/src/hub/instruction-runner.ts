@@ -2,18 +2,22 @@
 // is remembered by the cluster itself, under a name that follows from the instruction, and its end is told.
 import type { JobOutcome } from '../checks/check-job.ts';
 import type { Clock } from '../clock.ts';
+import { healWish, type HealWish } from '../drift/heal-wish.ts';
 import type { Log } from '../log.ts';
 import { MAX_DONE_INSTRUCTIONS } from './agent-state.ts';
 import type { Instruction } from './hub-api.ts';
 import { messageOf } from './hub-error.ts';
 import type { StateSecret } from './state-secret.ts';
 
+// Payload: which objects and fields; what is not understood could mean less than all, so it is not healed.
+const HEAL = 'heal';
+
 /** What the runner works with. */
 export interface RunnerParts {
   readonly state: StateSecret;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  readonly healNow: (instance: string) => void;
+  readonly healNow: (instance: string, wish: HealWish) => void;
   /** Resolves with how the Job ended, also where it runs already. */
   readonly runJob: (id: string, payload: unknown, untilMs: number) => Promise<JobOutcome>;
   /** The hub may forget it: it ran, is too late, or is nothing that this agent can do. */
@@ -65,11 +69,15 @@ export class InstructionRunner {
     }
   }
 
-  #do({ id, kind, instance }: Instruction): void {
+  #do({ id, kind, instance, payload }: Instruction): void {
     const fields = { instruction: id, kind, instance: instance ?? undefined };
-    if (kind === 'HEAL_NOW' && instance !== null) {
-      this.#parts.log.info('healing now, as the hub says', fields);
-      this.#parts.healNow(instance);
-    } else this.#parts.log.warn('an instruction of a kind that this agent does not know is left out', fields);
+    const wish = kind === HEAL ? healWish(payload) : undefined;
+    if (wish && instance !== null) {
+      this.#parts.log.info('healing now, as the hub says', {
+        ...fields,
+        wish: JSON.stringify(wish),
+      });
+      this.#parts.healNow(instance, wish);
+    } else this.#parts.log.warn('an instruction that this agent does not understand is left out', fields);
   }
 }

@@ -15,6 +15,8 @@ const syncPolicy = {
   ignore: [],
   pruneLimitPercent: 50,
   adopt: false,
+  extraObjects: false,
+  exceptions: [],
 };
 
 function assigned(instance: string, generation: number, more: Partial<Assignment> = {}): Assignment {

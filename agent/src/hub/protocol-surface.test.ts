@@ -24,6 +24,7 @@ const SURFACES: Readonly<Record<number, string>> = {
   2: 'c5cf8db3711bddfcf248be34fffd4fa2e0ba1d3c91d7e3a81ddb59f659353b8a',
   3: '05354b39377a3bf2d26aa029c1804f634e5a6a9cbf2e5e3e6f08c2628e35a694',
   4: 'b5753fb56d2d95b0de289e4f56df8cdbcf44937d8d8e83ff985f09c4b6842cdc',
+  5: 'dcb55622b78b7f1474c79778e8bf4d1d90a411b46ee308969c3eca9574ba379e',
 };
 
 const operations = new URL('operations/', import.meta.url);

@@ -38,6 +38,27 @@ describe('a report that leaves the cluster', () => {
     expect(text).not.toContain(btoa('hunter22'));
   });
 
+  it('tells no value of a Secret that happens to stand in another field either', () => {
+    const item = {
+      apiVersion: 'v1',
+      kind: 'Deployment',
+      name: 'web',
+      path: 'spec.x',
+      type: 'MODIFIED' as const,
+      desired: '"hunter22"',
+      live: '"open"',
+      episode: 'e',
+      masked: false,
+      managerClass: 'PERSON' as const,
+      contested: false,
+      firstSeenAt: '2026-01-01T00:00:00Z',
+      healedCount: 0,
+    };
+    const [sent] = outgoingReport({ ...report, drift: [item] }, [secret]).drift ?? [];
+    expect(sent).toMatchObject({ live: '"open"', masked: true });
+    expect(sent?.desired).not.toContain('hunter22');
+  });
+
   it('has the same hash for the same content, and another one for another', () => {
     const hash = outgoingReport(report, []).contentHash;
     expect(outgoingReport({ ...report }, []).contentHash).toBe(hash);

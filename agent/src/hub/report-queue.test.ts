@@ -1,10 +1,27 @@
+import type { ReportedDrift } from '@fairlead/protocol/drift';
 import { describe, expect, it } from 'vitest';
-import { ReportQueue, type HashedReport } from './report-queue.ts';
+import { MAX_KEPT_EPISODES } from './ended-episodes.ts';
+import { ReportQueue } from './report-queue.ts';
+import type { HashedReport } from './sent-report.ts';
 
 function report(instance: string, contentHash: string, bytes = 100): HashedReport {
   const words = { sync: 'SYNCED' as const, health: 'HEALTHY' as const, message: '', driftCount: 0 };
   const lists = { objects: [], truncated: false, pendingPrune: [] };
   return { instance, contentHash, bytes, generation: 1, bundle: 'b', ...words, ...lists };
+}
+
+function episode(id: string): ReportedDrift {
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a' };
+  const seen = { firstSeenAt: '2026-01-01T00:00:00Z', healedCount: 1, contested: false };
+  return {
+    ...ref,
+    ...seen,
+    episode: id,
+    type: 'MODIFIED',
+    masked: false,
+    managerClass: 'PERSON',
+    closedBy: 'HEALED',
+  };
 }
 
 const ALL = { entries: 10, bytes: 1_000_000 };
@@ -77,5 +94,39 @@ describe('the queue of reports', () => {
     expect(hashes(queue)).toEqual(['one']);
     queue.forget('a');
     expect(queue.isEmpty).toBe(true);
+  });
+
+  it('tells each episode that ended until the hub has it, and a state with it is another report', () => {
+    const queue = new ReportQueue();
+    queue.put(report('a', 'one'));
+    queue.acknowledge(queue.next(ALL));
+    queue.end('a', episode('first'));
+    const [sent] = queue.next(ALL);
+    expect(sent?.drift?.map(({ episode: id }) => id)).toEqual(['first']);
+    expect(sent?.contentHash).not.toBe('one');
+    queue.end('a', episode('second'));
+    queue.acknowledge(sent ? [sent] : []);
+    const [next] = queue.next(ALL);
+    expect(next?.drift?.map(({ episode: id }) => id)).toEqual(['second']);
+    queue.acknowledge(next ? [next] : []);
+    expect([queue.isEmpty, queue.put(report('a', 'one'))]).toEqual([true, false]);
+  });
+
+  it('says nothing more where only the episodes of the last report were told', () => {
+    const queue = new ReportQueue();
+    queue.end('a', episode('early'));
+    expect(queue.isEmpty).toBe(true);
+    queue.put(report('a', 'one'));
+    queue.acknowledge(queue.next(ALL));
+    expect(queue.isEmpty).toBe(true);
+  });
+
+  it('begins with what an earlier life could not tell, and keeps the newest of too many', () => {
+    const queue = new ReportQueue(new Map([['a', [episode('kept')]]]));
+    queue.put(report('a', 'one'));
+    expect(queue.next(ALL)[0]?.drift?.map(({ episode: id }) => id)).toEqual(['kept']);
+    const dropped = Array.from({ length: MAX_KEPT_EPISODES }, (_, n) => queue.end('a', episode(`${n}`)));
+    expect(dropped.filter(Boolean)).toHaveLength(1);
+    expect(queue.ended().get('a')).toHaveLength(MAX_KEPT_EPISODES);
   });
 });

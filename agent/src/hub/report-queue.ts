@@ -1,12 +1,9 @@
-// What is still to be told to the hub: the last state of each instance, never a history. Pure but for its own memory.
-import type { InstanceReport } from '@fairlead/protocol/report';
-
-/** A report with the hash of its content, by which the hub and this queue see that nothing changed. */
-export interface HashedReport extends InstanceReport {
-  readonly contentHash: string;
-  /** About how much of a message it fills. */
-  readonly bytes: number;
-}
+// What is still to be told to the hub: the last state of each instance, and every episode of drift that ended. Pure but
+// for its own memory.
+import type { ReportedDrift } from '@fairlead/protocol/drift';
+import { EndedEpisodes } from './ended-episodes.ts';
+import { withEnded } from './report-content.ts';
+import type { HashedReport, SentReport } from './sent-report.ts';
 
 /** How much one message may hold; a report that is larger by itself goes alone. */
 export interface BatchLimit {
@@ -19,6 +16,12 @@ export class ReportQueue {
   readonly #latest = new Map<string, HashedReport>();
   readonly #waiting = new Set<string>();
   readonly #acknowledged = new Map<string, string>();
+  readonly #ended: EndedEpisodes;
+
+  /** `kept`: episodes that an earlier life of the agent could not tell any more. */
+  constructor(kept?: ReadonlyMap<string, readonly ReportedDrift[]>) {
+    this.#ended = new EndedEpisodes(kept);
+  }
 
   get isEmpty(): boolean {
     return this.#waiting.size === 0;
@@ -26,21 +29,28 @@ export class ReportQueue {
 
   /** Takes a state; whether there is now something to send. */
   put(report: HashedReport): boolean {
-    const { instance, contentHash } = report;
+    const { instance } = report;
     this.#latest.set(instance, report);
     // It may have changed and changed back before anybody was told.
-    if (this.#acknowledged.get(instance) === contentHash) this.#waiting.delete(instance);
+    if (this.#isTold(instance)) this.#waiting.delete(instance);
     else this.#waiting.add(instance);
     return !this.isEmpty;
   }
 
+  /** Takes an episode that ended; it waits for the instance's state to travel with. Whether an older one was dropped. */
+  end(instance: string, episode: ReportedDrift): boolean {
+    if (this.#latest.has(instance)) this.#waiting.add(instance);
+    return this.#ended.add(instance, episode);
+  }
+
   /** The longest waiting ones; they go on waiting until they are acknowledged. */
-  next(limit: BatchLimit): readonly HashedReport[] {
-    const batch: HashedReport[] = [];
+  next(limit: BatchLimit): readonly SentReport[] {
+    const batch: SentReport[] = [];
     let bytes = 0;
     for (const instance of this.#waiting) {
-      const report = this.#latest.get(instance);
-      if (!report) continue;
+      const state = this.#latest.get(instance);
+      if (!state) continue;
+      const report = withEnded(state, this.#ended.next(instance));
       bytes += report.bytes;
       if (batch.length >= limit.entries || (batch.length > 0 && bytes > limit.bytes)) break;
       batch.push(report);
@@ -49,10 +59,11 @@ export class ReportQueue {
   }
 
   /** The hub has these. What changed since they were sent goes on waiting. */
-  acknowledge(batch: readonly HashedReport[]): void {
-    for (const { instance, contentHash } of batch) {
-      this.#acknowledged.set(instance, contentHash);
-      if (this.#latest.get(instance)?.contentHash === contentHash) this.#waiting.delete(instance);
+  acknowledge(batch: readonly SentReport[]): void {
+    for (const { instance, stateHash, ended } of batch) {
+      this.#acknowledged.set(instance, stateHash);
+      this.#ended.taken(instance, ended);
+      if (this.#isTold(instance)) this.#waiting.delete(instance);
     }
   }
 
@@ -67,5 +78,27 @@ export class ReportQueue {
     this.#latest.delete(instance);
     this.#waiting.delete(instance);
     this.#acknowledged.delete(instance);
+    this.#ended.forget(instance);
+  }
+
+  /** The last state of an instance. */
+  stateOf(instance: string): HashedReport | undefined {
+    return this.#latest.get(instance);
+  }
+
+  /** Differences that are open, by instance. */
+  open(): ReadonlyMap<string, readonly ReportedDrift[]> {
+    const open = [...this.#latest].map(([instance, { drift }]) => [instance, drift ?? []] as const);
+    return new Map(open.filter(([, drift]) => drift.length > 0));
+  }
+
+  /** Episodes that the hub has not taken in. */
+  ended(): ReadonlyMap<string, readonly ReportedDrift[]> {
+    return this.#ended.all();
+  }
+
+  #isTold(instance: string): boolean {
+    const hash = this.#latest.get(instance)?.contentHash;
+    return this.#acknowledged.get(instance) === hash && !this.#ended.has(instance);
   }
 }

@@ -1,5 +1,7 @@
 // Tells the hub how the instances are: at most one message a tick, always the last state, again until it is
 // acknowledged.
+import { canonicalJson } from '@fairlead/protocol/canonical';
+import type { ReportedDrift } from '@fairlead/protocol/drift';
 import type { InstanceReport } from '@fairlead/protocol/report';
 import type { JobOutcome } from '../checks/check-job.ts';
 import { pause, type Clock } from '../clock.ts';
@@ -13,12 +15,16 @@ import { isHubError, messageOf, type HubError } from './hub-error.ts';
 import { sessionReplaced } from './hub-link.ts';
 import { reconnectDelayMs } from './jitter.ts';
 import { OutageLog } from './outage-log.ts';
-import { outgoingReport } from './report-content.ts';
-import { ReportQueue, type BatchLimit, type HashedReport } from './report-queue.ts';
+import type { EpisodeFile, KeptEpisodes } from './episode-file.ts';
+import { outgoingDrift, outgoingReport } from './report-content.ts';
+import { ReportQueue, type BatchLimit } from './report-queue.ts';
+import type { SentReport } from './sent-report.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import { StopAgent } from './stop-agent.ts';
 
 const TICK_MS = 100;
+// The first change after a rest is told at once, save what belongs to the same change.
+const FIRST_TICK_MS = 10;
 const LONGEST_TICK_MS = 60_000;
 // The hub takes 8 MB in one message; a report of 500 failed objects may have one of them.
 const FULL_BATCH: BatchLimit = { entries: 200, bytes: 3_000_000 };
@@ -35,6 +41,9 @@ export interface ReporterParts {
   readonly keeper: CredentialKeeper;
   readonly sessions: SessionKeeper;
   readonly library: BundleLibrary;
+  readonly episodes: EpisodeFile;
+  /** What an earlier life of the agent left there. */
+  readonly kept: KeptEpisodes;
   readonly clock: Clock;
   readonly log: Log;
   /** The generation of the last assignments that were taken in. */
@@ -50,7 +59,7 @@ type Outcome = 'TAKEN' | 'STALE' | 'FAILED';
 
 /** One message to the hub. */
 interface Batch {
-  readonly reports: readonly HashedReport[];
+  readonly reports: readonly SentReport[];
   /** Done, with what is to be said of it. */
   readonly instructions: ReadonlyMap<string, JobOutcome | undefined>;
   readonly removed: readonly string[];
@@ -59,7 +68,8 @@ interface Batch {
 /** One per agent. */
 export class Reporter {
   readonly #parts: ReporterParts;
-  readonly #queue = new ReportQueue();
+  readonly #queue: ReportQueue;
+  readonly #seen = new Set<string>();
   readonly #doneInstructions = new Map<string, JobOutcome | undefined>();
   readonly #removed = new Set<string>();
   readonly #bell: Bell;
@@ -68,10 +78,12 @@ export class Reporter {
   #tickMs = TICK_MS;
   #limit = FULL_BATCH;
   #sequence = 0;
+  #sentAtMs = 0;
   #staleInARow = 0;
 
   constructor(parts: ReporterParts) {
     this.#parts = parts;
+    this.#queue = new ReportQueue(parts.kept.closed);
     this.#bell = new Bell(parts.clock);
     this.#hubIsBack = new Bell(parts.clock);
     this.#outage = new OutageLog(parts.log, 'reporting to the hub');
@@ -80,12 +92,29 @@ export class Reporter {
   /** An instance as it is now; secret values are hidden before it is kept. */
   put(report: InstanceReport): void {
     const outgoing = outgoingReport(report, this.#parts.library.secretsOf(report.bundle));
+    this.#seen.add(report.instance);
+    const known = this.#queue.stateOf(report.instance)?.drift ?? [];
     if (this.#queue.put(outgoing)) this.#bell.ring();
+    if (canonicalJson(known) !== canonicalJson(outgoing.drift ?? [])) this.#keepEpisodes();
+  }
+
+  /** A difference is over: told once, after a restart too. */
+  end(instance: string, episode: ReportedDrift): void {
+    const outgoing = outgoingDrift(episode, this.#parts.library.allSecrets());
+    if (this.#queue.end(instance, outgoing)) {
+      this.#parts.log.warn('more drift came and went than can be kept for the hub: the oldest is forgotten', {
+        instance,
+      });
+    }
+    this.#bell.ring();
+    this.#keepEpisodes();
   }
 
   /** Nothing more is to be said of the instance; `isRemoved`: its tombstone was carried out, which is said once. */
   drop(instance: string, isRemoved: boolean): void {
+    this.#seen.add(instance);
     this.#queue.forget(instance);
+    this.#keepEpisodes();
     if (!isRemoved) return;
     this.#removed.add(instance);
     this.#bell.ring();
@@ -113,7 +142,7 @@ export class Reporter {
     for (let failures = 0; !signal.aborted;) {
       if (this.#isIdle()) await this.#bell.wait(A_DAY_MS, signal);
       // What changes within a tick goes into one message.
-      await pause(this.#parts.clock, this.#tickMs, signal);
+      await pause(this.#parts.clock, this.#nextTickMs(), signal);
       if (signal.aborted || this.#isIdle()) continue;
       const outcome = await this.#send();
       failures = outcome === 'FAILED' ? failures + 1 : 0;
@@ -125,6 +154,20 @@ export class Reporter {
   /** Says the last things, without waiting for a tick; gives up quietly at the first failure. */
   async flush(): Promise<void> {
     while (!this.#isIdle() && (await this.#send()) === 'TAKEN') continue;
+    await this.#parts.episodes.settled();
+  }
+
+  #nextTickMs(): number {
+    return Math.max(FIRST_TICK_MS, this.#tickMs - (this.#parts.clock.now() - this.#sentAtMs));
+  }
+
+  #keepEpisodes(): void {
+    const { episodes, kept } = this.#parts;
+    episodes.save(() => {
+      // Of an instance that was not looked at yet, what an earlier life knew is still the last word.
+      const unseen = [...kept.open].filter(([instance]) => !this.#seen.has(instance));
+      return { open: new Map([...unseen, ...this.#queue.open()]), closed: this.#queue.ended() };
+    });
   }
 
   #isIdle(): boolean {
@@ -171,9 +214,11 @@ export class Reporter {
   #call({ reports, instructions, removed }: Batch, { session }: Session): Promise<ReportAnswer> {
     const { api, keeper } = this.#parts;
     this.#sequence += 1;
+    this.#sentAtMs = this.#parts.clock.now();
     const batch: ReportBatchInput = {
       session,
       sequence: this.#sequence,
+      sentAt: new Date(this.#sentAtMs).toISOString(),
       appliedGeneration: this.#parts.takenGeneration(),
       instances: reports,
       acknowledgedInstructions: [...instructions.keys()],
@@ -191,6 +236,7 @@ export class Reporter {
     this.#staleInARow = 0;
     // A stale one among others is of an instance that the hub has removed: the next pull says so.
     this.#queue.acknowledge(reports);
+    if (reports.some(({ ended }) => ended.size > 0)) this.#keepEpisodes();
     for (const id of instructions.keys()) this.#doneInstructions.delete(id);
     for (const instance of removed) this.#removed.delete(instance);
     if (removed.length > 0) this.#parts.onRemoved(removed);

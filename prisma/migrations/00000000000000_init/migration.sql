@@ -41,6 +41,15 @@ CREATE TYPE "CheckState" AS ENUM ('RUNNING', 'PASSED', 'FAILED', 'INCONCLUSIVE')
 CREATE TYPE "GateVerdict" AS ENUM ('PASSED', 'WAITING', 'FAILED', 'INCONCLUSIVE', 'OVERRIDDEN');
 
 -- CreateEnum
+CREATE TYPE "DriftType" AS ENUM ('MODIFIED', 'MISSING', 'EXTRA');
+
+-- CreateEnum
+CREATE TYPE "ManagerClass" AS ENUM ('PERSON', 'CONTROLLER', 'GITOPS', 'UNKNOWN');
+
+-- CreateEnum
+CREATE TYPE "EpisodeEnd" AS ENUM ('HEALED', 'REVERTED', 'RELEASED', 'EXCEPTED', 'GONE');
+
+-- CreateEnum
 CREATE TYPE "QualificationState" AS ENUM ('VERIFIED', 'REVOKED');
 
 -- CreateTable
@@ -156,6 +165,7 @@ CREATE TABLE "cluster_rollup" (
     "suspended" INTEGER NOT NULL DEFAULT 0,
     "missing" INTEGER NOT NULL DEFAULT 0,
     "drifted" INTEGER NOT NULL DEFAULT 0,
+    "drift_items" INTEGER NOT NULL DEFAULT 0,
     "last_seen_at" TIMESTAMPTZ,
     "announced" "ConnectionState" NOT NULL DEFAULT 'NEVER_CONNECTED',
 
@@ -297,6 +307,7 @@ CREATE TABLE "instance" (
     "promotion_id" BIGINT,
     "generation" BIGINT NOT NULL DEFAULT 0,
     "settings" JSONB NOT NULL DEFAULT '{}',
+    "exceptions" JSONB NOT NULL DEFAULT '[]',
     "approved_prune" BIGINT,
     "tombstone" "Tombstone",
     "tombstoned_at" TIMESTAMPTZ,
@@ -361,8 +372,61 @@ CREATE TABLE "slot_rollup" (
     "suspended" INTEGER NOT NULL DEFAULT 0,
     "missing" INTEGER NOT NULL DEFAULT 0,
     "drifted" INTEGER NOT NULL DEFAULT 0,
+    "drift_items" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "slot_rollup_pkey" PRIMARY KEY ("application_id","environment_id")
+);
+
+-- CreateTable
+CREATE TABLE "drift_item" (
+    "id" BIGSERIAL NOT NULL,
+    "instance_id" BIGINT NOT NULL,
+    "cluster_id" BIGINT NOT NULL,
+    "application_id" BIGINT NOT NULL,
+    "environment_id" BIGINT NOT NULL,
+    "episode" TEXT NOT NULL,
+    "api_version" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL DEFAULT '',
+    "name" TEXT NOT NULL,
+    "path" TEXT NOT NULL DEFAULT '',
+    "type" "DriftType" NOT NULL,
+    "desired" TEXT,
+    "live" TEXT,
+    "masked" BOOLEAN NOT NULL DEFAULT false,
+    "manager" TEXT NOT NULL DEFAULT '',
+    "manager_class" "ManagerClass" NOT NULL,
+    "operation" TEXT NOT NULL DEFAULT '',
+    "subresource" TEXT NOT NULL DEFAULT '',
+    "changed_at" TIMESTAMPTZ(3),
+    "first_seen_at" TIMESTAMPTZ(3) NOT NULL,
+    "healed_count" INTEGER NOT NULL DEFAULT 0,
+    "contested" BOOLEAN NOT NULL DEFAULT false,
+    "exception_id" BIGINT,
+
+    CONSTRAINT "drift_item_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "drift_exception" (
+    "id" BIGSERIAL NOT NULL,
+    "reason" TEXT NOT NULL,
+    "created_by" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "until" TIMESTAMPTZ(3) NOT NULL,
+    "ended_at" TIMESTAMPTZ,
+    "ended_by" TEXT,
+    "application" TEXT NOT NULL DEFAULT '',
+    "environment" TEXT NOT NULL DEFAULT '',
+    "cluster" TEXT NOT NULL DEFAULT '',
+    "selector" TEXT NOT NULL DEFAULT '',
+    "object_kind" TEXT NOT NULL DEFAULT '',
+    "namespace" TEXT NOT NULL DEFAULT '',
+    "name" TEXT NOT NULL DEFAULT '',
+    "path" TEXT NOT NULL DEFAULT '',
+    "manager" TEXT NOT NULL DEFAULT '',
+
+    CONSTRAINT "drift_exception_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -692,6 +756,27 @@ CREATE INDEX "instance_status_application_id_environment_id_idx" ON "instance_st
 CREATE INDEX "slot_rollup_environment_id_idx" ON "slot_rollup"("environment_id");
 
 -- CreateIndex
+CREATE INDEX "drift_item_page" ON "drift_item"("first_seen_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "drift_item_application" ON "drift_item"("application_id", "first_seen_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "drift_item_environment" ON "drift_item"("environment_id", "first_seen_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "drift_item_cluster" ON "drift_item"("cluster_id", "application_id");
+
+-- CreateIndex
+CREATE INDEX "drift_item_manager" ON "drift_item"("manager", "kind", "first_seen_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "drift_item_kind" ON "drift_item"("kind", "first_seen_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "drift_item_instance_id_episode_key" ON "drift_item"("instance_id", "episode");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "instruction_public_id_key" ON "instruction"("public_id");
 
 -- CreateIndex
@@ -857,3 +942,50 @@ CREATE INDEX "check_run_due" ON "check_run" ("next_at") WHERE "state" = 'RUNNING
 -- The figures of delivery read a slot's promotions by when they ended, and what took one of them back.
 CREATE INDEX "promotion_finished" ON "promotion" ("application_id", "environment_id", "finished_at") WHERE "finished_at" IS NOT NULL;
 CREATE INDEX "promotion_rollback_of" ON "promotion" ("rollback_of_id") WHERE "rollback_of_id" IS NOT NULL;
+
+-- Fleet-wide questions about what is wrong begin at the few that are.
+CREATE INDEX "instance_status_drifted" ON "instance_status" ("application_id", "environment_id", "cluster_id") WHERE "drift_count" > 0;
+CREATE INDEX "instance_status_not_synced" ON "instance_status" ("application_id", "environment_id", "cluster_id") WHERE "sync" <> 'SYNCED';
+CREATE INDEX "instance_status_not_healthy" ON "instance_status" ("application_id", "environment_id", "cluster_id") WHERE "health" <> 'HEALTHY';
+
+CREATE INDEX "instance_status_release" ON "instance_status" ("application_id", "release_number", "instance_id");
+
+-- What agents have not done yet is looked for at every poll; what they did is history.
+CREATE INDEX "instruction_open" ON "instruction" ("cluster_id", "generation", "id") WHERE "acknowledged_at" IS NULL;
+
+-- Instances for which some drift is accepted, and the items that are.
+CREATE INDEX "instance_excepted" ON "instance" ("id") WHERE "exceptions" <> '[]'::jsonb;
+CREATE INDEX "drift_item_excepted" ON "drift_item" ("exception_id") WHERE "exception_id" IS NOT NULL;
+CREATE INDEX "drift_item_contested" ON "drift_item" ("id") WHERE "contested";
+CREATE INDEX "drift_exception_open" ON "drift_exception" ("until") WHERE "ended_at" IS NULL;
+ALTER TABLE "drift_item" SET (fillfactor = 85);
+
+-- The history of drift, a partition for each month of its end: dropping the oldest month costs nothing. The months are
+-- made ahead by a job; the default partition only catches what no month is there for.
+CREATE TABLE "drift_episode" (
+    "id" BIGINT NOT NULL DEFAULT nextval('drift_item_id_seq'),
+    "instance_id" BIGINT NOT NULL,
+    "cluster_id" BIGINT NOT NULL,
+    "application_id" BIGINT NOT NULL,
+    "environment_id" BIGINT NOT NULL,
+    "episode" TEXT NOT NULL,
+    "api_version" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "path" TEXT NOT NULL,
+    "type" "DriftType" NOT NULL,
+    "manager" TEXT NOT NULL,
+    "manager_class" "ManagerClass" NOT NULL,
+    "first_seen_at" TIMESTAMPTZ(3) NOT NULL,
+    "healed_count" INTEGER NOT NULL,
+    "contested" BOOLEAN NOT NULL,
+    "exception_id" BIGINT,
+    "closed_at" TIMESTAMPTZ(3) NOT NULL,
+    "closed_by" "EpisodeEnd" NOT NULL,
+    PRIMARY KEY ("id", "closed_at")
+) PARTITION BY RANGE ("closed_at");
+CREATE TABLE "drift_episode_default" PARTITION OF "drift_episode" DEFAULT;
+CREATE INDEX "drift_episode_page" ON "drift_episode" ("first_seen_at" DESC, "id" DESC);
+CREATE INDEX "drift_episode_application" ON "drift_episode" ("application_id", "first_seen_at" DESC, "id" DESC);
+CREATE INDEX "drift_episode_instance" ON "drift_episode" ("instance_id", "episode");

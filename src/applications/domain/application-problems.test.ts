@@ -9,6 +9,7 @@ const syncPolicy: SyncPolicy = {
   ignore: [],
   pruneLimitPercent: 50,
   adopt: false,
+  extraObjects: false,
 };
 const around = {
   fileRepositories: 'ANY',

@@ -32,6 +32,8 @@ export interface SyncPolicy {
   readonly ignore: readonly IgnoreRule[];
   readonly pruneLimitPercent: number;
   readonly adopt: boolean;
+  /** Report objects that nobody declared in an instance's own namespaces. */
+  readonly extraObjects: boolean;
 }
 
 /** What a person saves. */

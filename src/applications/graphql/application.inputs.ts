@@ -98,6 +98,12 @@ export class SyncPolicyInput {
     description: 'Take over objects that are marked as those of another instance.',
   })
   adopt!: boolean;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Report objects that nobody declared in namespaces that an instance has to itself.',
+  })
+  extraObjects!: boolean;
 }
 
 @InputType({ description: 'An application.' })

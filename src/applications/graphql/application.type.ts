@@ -88,6 +88,11 @@ export class SyncPolicyType {
 
   @Field(() => Boolean, { description: 'Take over objects that are marked as those of another instance.' })
   adopt!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'Report objects that nobody declared in namespaces that an instance has to itself.',
+  })
+  extraObjects!: boolean;
 }
 
 @ObjectType('Application', { description: 'What is deployed: a Git source, a policy, and settings.' })

@@ -30,16 +30,22 @@ const toHelm = ({ releaseName, valueFiles, values }: HelmInput): HelmSettings =>
 });
 
 // GraphQL fills defaults in only for an object that is there; an omitted one equals all of them.
-const defaults = { prune: true, drift: 'HEAL', pruneLimitPercent: 50, adopt: false } as const;
+const defaults = {
+  prune: true,
+  drift: 'HEAL',
+  pruneLimitPercent: 50,
+  adopt: false,
+  extraObjects: false,
+} as const;
 
 function toSyncPolicy(input: SyncPolicyInput | null | undefined): SyncPolicy {
-  const { prune, drift, pruneLimitPercent, adopt } = input ?? defaults;
+  const { prune, drift, pruneLimitPercent, adopt, extraObjects } = input ?? defaults;
   const environments = (input?.environments ?? []).map(({ environment, drift: own }) => ({
     environment,
     drift: own,
   }));
   const ignore = (input?.ignore ?? []).map(toIgnoreRule);
-  return { prune, drift, environments, ignore, pruneLimitPercent, adopt };
+  return { prune, drift, environments, ignore, pruneLimitPercent, adopt, extraObjects };
 }
 
 /** Null and left out are the same: no condition. */

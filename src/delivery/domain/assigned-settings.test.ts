@@ -12,7 +12,14 @@ describe('the settings of an assignment', () => {
   it('take every default where the application says nothing', () => {
     expect(assignedSettings(settings({}), 'dev')).toEqual({
       namespace: 'default',
-      syncPolicy: { prune: true, drift: 'HEAL', ignore: [], pruneLimitPercent: 50, adopt: false },
+      syncPolicy: {
+        prune: true,
+        drift: 'HEAL',
+        ignore: [],
+        pruneLimitPercent: 50,
+        adopt: false,
+        extraObjects: false,
+      },
     });
   });
 

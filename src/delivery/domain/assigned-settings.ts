@@ -7,7 +7,8 @@ export interface AssignedSettings {
   readonly namespace: string;
   /** Left out where the application names none, as it is in settings of an older build. */
   readonly serviceAccountName?: string;
-  readonly syncPolicy: AssignedSyncPolicy;
+  /** Without the exceptions: those differ between the instances of a slot, and stand beside. */
+  readonly syncPolicy: Omit<AssignedSyncPolicy, 'exceptions'>;
   /** The application's own; left out where there are none. */
   readonly healthRules?: readonly UserRule[];
 }
@@ -29,6 +30,7 @@ export interface StoredSyncPolicy {
   readonly ignore?: readonly { readonly [key in keyof IgnoreRule]?: string | null }[] | null;
   readonly pruneLimitPercent?: number | null;
   readonly adopt?: boolean | null;
+  readonly extraObjects?: boolean | null;
 }
 
 /** The settings of one environment: the drift policy is the environment's own where it has one. */
@@ -42,8 +44,8 @@ export function assignedSettings(application: ApplicationSettings, environment: 
   };
 }
 
-function assignedSyncPolicy(stored: StoredSyncPolicy, environment: string): AssignedSyncPolicy {
-  const { prune, drift, environments, ignore, pruneLimitPercent, adopt } = stored;
+function assignedSyncPolicy(stored: StoredSyncPolicy, environment: string): AssignedSettings['syncPolicy'] {
+  const { prune, drift, environments, ignore, pruneLimitPercent, adopt, extraObjects } = stored;
   const own = environments?.find((each) => each.environment === environment)?.drift;
   return {
     prune: prune ?? true,
@@ -51,6 +53,7 @@ function assignedSyncPolicy(stored: StoredSyncPolicy, environment: string): Assi
     ignore: (ignore ?? []).map(givenMembers),
     pruneLimitPercent: pruneLimitPercent ?? 50,
     adopt: adopt ?? false,
+    extraObjects: extraObjects ?? false,
   };
 }
 

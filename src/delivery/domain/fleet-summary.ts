@@ -22,6 +22,7 @@ export const EMPTY_SUMMARY: FleetSummary = {
     suspended: 0,
     missing: 0,
     drifted: 0,
+    driftItems: 0,
   },
   stale: 0,
 };

@@ -12,6 +12,8 @@ export interface Instance extends SlotKey, InstanceState {
   readonly application: string;
   readonly environment: string;
   readonly cluster: string;
+  /** Of objects that name none. */
+  readonly namespace: string;
   readonly createdAt: Date;
   /** What is assigned; null before the first assignment. */
   readonly releaseId: bigint | null;

@@ -25,7 +25,7 @@ describe('roll-ups', () => {
     const { slots } = rollupDeltas([{ clusterId: 7n, slot, before: healthy, after }]);
     expect(slots[0]).toMatchObject({
       ...slot,
-      counts: { instances: 0, synced: -1, failed: 1, healthy: -1, degraded: 1, drifted: 1 },
+      counts: { instances: 0, synced: -1, failed: 1, healthy: -1, degraded: 1, drifted: 1, driftItems: 2 },
     });
   });
 

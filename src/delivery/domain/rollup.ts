@@ -17,6 +17,7 @@ export const rollupColumns = [
   'suspended',
   'missing',
   'drifted',
+  'driftItems',
 ] as const;
 
 export type RollupColumn = (typeof rollupColumns)[number];
@@ -90,6 +91,7 @@ function noCounts(): MutableCounts {
 }
 
 function move(counts: MutableCounts, before?: InstanceState, after?: InstanceState): void {
+  counts.driftItems += (after?.driftCount ?? 0) - (before?.driftCount ?? 0);
   if (before) for (const column of columnsOf(before)) counts[column] -= 1;
   if (after) for (const column of columnsOf(after)) counts[column] += 1;
 }

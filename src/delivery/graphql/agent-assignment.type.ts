@@ -20,6 +20,32 @@ registerEnumType(TombstoneEnum, {
   },
 });
 
+@ObjectType('AssignedException', {
+  description: 'For agents: drift that a person accepted for a while; every given member must match.',
+})
+export class AssignedExceptionType {
+  @Field(() => ID, { description: 'What a report names as `excepted`.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'The kind of the object.' })
+  objectKind?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of the object.' })
+  namespace?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of the object.' })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of the field, exactly.' })
+  path?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The field manager that made it.' })
+  manager?: string | null;
+
+  @Field(() => DateTimeScalar, { description: 'It ends by itself then.' })
+  until!: Date;
+}
+
 @ObjectType({ description: 'For agents: how one instance is kept.' })
 export class AssignedSyncPolicy {
   @Field(() => Boolean, { description: 'Delete what left the bundle.' })
@@ -36,6 +62,14 @@ export class AssignedSyncPolicy {
 
   @Field(() => Boolean, { description: 'Take over objects that are marked as those of another instance.' })
   adopt!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'Report objects that nobody declared in namespaces that the instance has to itself.',
+  })
+  extraObjects!: boolean;
+
+  @Field(() => [AssignedExceptionType], { description: 'Drift that is accepted for now.' })
+  exceptions!: AssignedExceptionType[];
 }
 
 @ObjectType({ description: 'For agents: what one instance should run.' })
@@ -184,7 +218,13 @@ function toAssignment(row: FeedRow): AgentAssignment {
     generation: Number(row.generation),
     tombstone: row.tombstone,
     approvedPrune: row.approvedPrune === null ? null : Number(row.approvedPrune),
-    syncPolicy: { ...syncPolicy, ignore: [...syncPolicy.ignore] },
+    syncPolicy: {
+      ...syncPolicy,
+      // Settings that an older build stored do not have it.
+      extraObjects: syncPolicy.extraObjects ?? false,
+      ignore: [...syncPolicy.ignore],
+      exceptions: row.exceptions.map(({ until, ...filter }) => ({ ...filter, until: new Date(until) })),
+    },
     healthRules: healthRules ?? null,
   };
 }

@@ -1,13 +1,15 @@
 // What agents say, checked at the door.
 import { Field, Float, ID, InputType, Int } from '@nestjs/graphql';
 import type { Health } from '@fairlead/protocol/health';
+import { MAX_REPORTED_DRIFT } from '@fairlead/protocol/drift';
 import { MAX_REPORTED_OBJECTS } from '@fairlead/protocol/report';
 import type { SyncStatus } from '@fairlead/protocol/sync-status';
 import { invalid } from '../../platform/errors.ts';
-import { JsonScalar } from '../../platform/graphql/scalars.ts';
+import { DateTimeScalar, JsonScalar } from '../../platform/graphql/scalars.ts';
 import type { ReportBatch } from '../report-commands.ts';
 import { HealthEnum, SyncStatusEnum } from './instance.enums.ts';
 import { ObjectRefInput, toObjectRef } from './object-ref.type.ts';
+import { driftProblems, ReportedDriftInput, toReportedDrift } from './reported-drift.inputs.ts';
 
 /** A batch with more is refused: agents send the rest with the next one. */
 const MAX_INSTANCES = 1_000;
@@ -46,6 +48,18 @@ export class InstanceReportInput {
 
   @Field(() => Int, { description: 'Open differences between desired and live.' })
   driftCount!: number;
+
+  @Field(() => [ReportedDriftInput], {
+    nullable: true,
+    description: `Every open item, at most ${MAX_REPORTED_DRIFT} with the most important first, and the closed episodes that no answered report has held yet.`,
+  })
+  drift?: ReportedDriftInput[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'More items are open: one that is not listed may still be open.',
+  })
+  driftTruncated?: boolean | null;
 
   @Field(() => [ObjectReportInput], {
     description: `Objects that are not both SYNCED and HEALTHY, at most ${MAX_REPORTED_OBJECTS}.`,
@@ -90,6 +104,12 @@ export class ReportBatchInput {
   @Field(() => [InstanceReportInput], { description: `Each instance once, at most ${MAX_INSTANCES}.` })
   instances!: InstanceReportInput[];
 
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "The agent's clock when it sent this: where it is wrong, the times of drift are put right.",
+  })
+  sentAt?: Date | null;
+
   @Field(() => [ID], { defaultValue: [], description: 'Instructions that were done.' })
   acknowledgedInstructions: string[] = [];
 
@@ -110,6 +130,7 @@ export function toReportBatch(input: ReportBatchInput): ReportBatch {
   return {
     session: BigInt(input.session),
     sequence: BigInt(input.sequence),
+    sentAt: input.sentAt ?? undefined,
     acknowledgedInstructions: input.acknowledgedInstructions,
     instructionOutcomes: new Map(input.instructionOutcomes.map(({ id, outcome }) => [id, outcome])),
     removedInstances: input.removedInstances,
@@ -134,6 +155,8 @@ function toReport(input: InstanceReportInput): ReportBatch['instances'][number] 
     health,
     message,
     driftCount,
+    drift: (input.drift ?? []).map(toReportedDrift),
+    driftTruncated: input.driftTruncated ?? false,
     truncated,
     contentHash,
     objects,
@@ -158,7 +181,7 @@ function problemsOfReport(report: InstanceReportInput): string[] {
   if (Math.max(report.objects.length, report.pendingPrune.length) > MAX_REPORTED_OBJECTS) {
     problems.push(`${report.instance}: at most ${MAX_REPORTED_OBJECTS} objects are reported; set truncated.`);
   }
-  return problems;
+  return [...problems, ...driftProblems(report.instance, report.drift ?? [])];
 }
 
 function isCount(value: number): boolean {

@@ -55,6 +55,9 @@ export class FleetSummaryType {
   @Field(() => Int, { description: 'With open drift.' })
   drifted!: number;
 
+  @Field(() => Int, { description: 'Open differences, of all of them.' })
+  driftItems!: number;
+
   @Field(() => Int, {
     description: 'On clusters that are not ONLINE: what is counted of them is their last word.',
   })
@@ -63,7 +66,7 @@ export class FleetSummaryType {
 
 /** For every field that answers a summary. */
 export function toFleetSummaryType(summary: FleetSummary): FleetSummaryType {
-  const { instances, synced, outOfSync, syncing, failed, drifted, ...health } = summary.counts;
+  const { instances, synced, outOfSync, syncing, failed, drifted, driftItems, ...health } = summary.counts;
   const { healthy, progressing, degraded, suspended, missing } = health;
   const unknown = unknownCounts(summary);
   return {
@@ -71,6 +74,7 @@ export function toFleetSummaryType(summary: FleetSummary): FleetSummaryType {
     sync: { synced, outOfSync, syncing, failed, unknown: unknown.sync },
     health: { healthy, progressing, degraded, suspended, missing, unknown: unknown.health },
     drifted,
+    driftItems,
     stale: summary.stale,
   };
 }

@@ -33,6 +33,7 @@ export abstract class Config implements Settings {
   /** How long an apply may fail, or a cluster be ill, before it counts: what settles by itself is no failure. */
   abstract readonly healthGraceMs: number;
   abstract readonly credentialLifetimeMs: number;
+  abstract readonly driftHistoryDays: number;
 }
 
 /** Whether this process serves people and agents. */

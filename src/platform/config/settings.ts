@@ -36,6 +36,8 @@ const portError = 'is not a port: use a number from 0 to 65535 (0: any free one)
 
 const sizeError = 'is not a whole number of MiB, 1 or more';
 
+const daysError = 'is not a whole number of days, 1 or more';
+
 const secret = (name: string, make: string) =>
   z
     .string()
@@ -79,6 +81,11 @@ const schema = z.object({
   FAIRLEAD_OFFLINE_AFTER: duration('5m'),
   FAIRLEAD_HEALTH_GRACE: duration('2m'),
   FAIRLEAD_CREDENTIAL_LIFETIME: duration('24h'),
+  FAIRLEAD_DRIFT_HISTORY_DAYS: z.coerce
+    .number({ error: daysError })
+    .int(daysError)
+    .min(1, daysError)
+    .default(400),
 });
 
 type Environment = z.output<typeof schema>;
@@ -118,6 +125,8 @@ export interface Settings {
   readonly offlineAfterMs: number;
   readonly healthGraceMs: number;
   readonly credentialLifetimeMs: number;
+  /** How long drift that ended is remembered. */
+  readonly driftHistoryDays: number;
 }
 
 /** What child processes need of the machine, and where its tools are. */
@@ -210,6 +219,7 @@ function toSettings(environment: Environment): Settings {
     offlineAfterMs: environment.FAIRLEAD_OFFLINE_AFTER,
     healthGraceMs: environment.FAIRLEAD_HEALTH_GRACE,
     credentialLifetimeMs: environment.FAIRLEAD_CREDENTIAL_LIFETIME,
+    driftHistoryDays: environment.FAIRLEAD_DRIFT_HISTORY_DAYS,
   };
 }
 

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** One registry per process. Names begin with `fairlead_`; labels are closed sets, never names of things. */
+/** One registry per process. Names begin with `fairlead_`; labels are closed sets, or names of what an administrator made. */
 @Injectable()
 export class Metrics {
   readonly #registry = new Registry();
@@ -41,17 +41,24 @@ export class Metrics {
     });
   }
 
-  /** One value for each label; `read` is asked at each scrape, and what it does not name is gone. */
-  gauges(name: string, help: string, label: string, read: () => Promise<ReadonlyMap<string, number>>): void {
+  /** The same with a value for each set of labels; those that are not there any more are gone at the next scrape. */
+  gaugeBy<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => Promise<
+      readonly { readonly labels: Readonly<Record<Label, string>>; readonly value: number }[]
+    >,
+  ): void {
     void new Gauge({
       name,
       help,
-      labelNames: [label],
+      labelNames,
       registers: [this.#registry],
       async collect() {
         const values = await read();
         this.reset();
-        for (const [value, number] of values) this.set({ [label]: value }, number);
+        for (const { labels, value } of values) this.set(labels, value);
       },
     });
   }

@@ -17,6 +17,8 @@ export interface Topics {
   'clusters.changed': { readonly clusterIds: readonly string[] };
   'slots.changed': { readonly slots: readonly (readonly [string, string])[] };
   'promotions.changed': { readonly promotionIds: readonly string[] };
+  /** Ids of drift: those that opened or changed, and those that ended. */
+  'drift.changed': { readonly itemIds: readonly string[] };
   'activity.recorded': { readonly eventIds: readonly string[] };
   /** A process that relays nothing itself has committed notices. */
   'outbox.rung': { readonly by: string };

@@ -56,23 +56,34 @@ export class PromotionMetrics implements OnModuleInit {
 
   private gauges(): void {
     const running = () => this.history.running();
-    this.metrics.gauges(
+    this.gaugesOf(
       'fairlead_promotions_running',
       'Promotions that hold their slots, by state.',
       'state',
       running,
     );
-    this.metrics.gauges(
+    this.gaugesOf(
       'fairlead_promotions_pending',
       'Promotions that wait, by what they wait for; one that waits for several things counts for each.',
       'kind',
       async () => byKind(await this.waits(), (waits) => waits.length),
     );
-    this.metrics.gauges(
+    this.gaugesOf(
       'fairlead_promotions_oldest_wait_seconds',
       'How long the longest wait of each kind has lasted.',
       'kind',
       async () => byKind(await this.waits(), (waits) => this.oldestSeconds(waits)),
+    );
+  }
+
+  private gaugesOf(
+    name: string,
+    help: string,
+    label: string,
+    read: () => Promise<ReadonlyMap<string, number>>,
+  ): void {
+    this.metrics.gaugeBy(name, help, [label], async () =>
+      [...(await read())].map(([word, value]) => ({ labels: { [label]: word }, value })),
     );
   }
 

@@ -1,0 +1,69 @@
+// A field's value as it may be told: JSON text, with everything secret hidden. Pure.
+import { canonicalJson } from '@fairlead/protocol/canonical';
+import type { Json } from '@fairlead/protocol/kubernetes-object';
+import { isSecret, isSensitiveName, isSensitiveText, MASK } from '@fairlead/protocol/masking';
+import type { ObjectRef } from '@fairlead/protocol/resource-id';
+import type { FieldSteps } from './field-path.ts';
+
+/** `text` is left out where all of it is secret, or where there is no value. */
+export interface ShownValue {
+  readonly text?: string;
+  readonly masked: boolean;
+}
+
+// A ConfigMap's file may have a megabyte; a person wants to know that it differs.
+const LONGEST_TEXT = 4_000;
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The value of one field of the object. */
+export function shownValue(ref: ObjectRef, steps: FieldSteps, value: Json | undefined): ShownValue {
+  if (isHidden(ref, steps)) return { masked: true };
+  if (value === undefined) return { masked: false };
+  const open = withoutSecrets(value);
+  if (open === MASK) return { masked: true };
+  const text = canonicalJson(open);
+  return { text: shortened(text), masked: text !== canonicalJson(value) };
+}
+
+/** Whether the place alone says that its value is secret. */
+function isHidden(ref: ObjectRef, steps: FieldSteps): boolean {
+  const [first, second] = steps.map((step) => (step.type === 'MEMBER' ? step.name : ''));
+  if (isSecret(ref) && (first === 'data' || first === 'stringData')) return true;
+  if (steps.some((step) => step.type === 'MEMBER' && step.name === LAST_APPLIED)) return true;
+  if (ref.kind === 'ConfigMap' && first === 'data' && second !== undefined && isSensitiveName(second))
+    return true;
+  return isSensitiveVariable(steps);
+}
+
+/** `…env[name=DB_PASSWORD].value`. */
+function isSensitiveVariable(steps: FieldSteps): boolean {
+  const [list, item, field] = steps.slice(-3);
+  return (
+    list?.type === 'MEMBER' &&
+    list.name === 'env' &&
+    item?.type === 'ITEM' &&
+    field?.type === 'MEMBER' &&
+    field.name === 'value' &&
+    item.keys.some(([, name]) => isSensitiveName(name))
+  );
+}
+
+/** A copy with secrets hidden; the mask itself where the whole value is one. */
+function withoutSecrets(value: Json): Json {
+  if (typeof value === 'string') return isSensitiveText(value) ? MASK : value;
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  const { name } = value;
+  const isSensitive = typeof name === 'string' && isSensitiveName(name);
+  const members = Object.entries(value).map(([key, child = null]): [string, Json] => [
+    key,
+    isSensitive && key === 'value' ? MASK : withoutSecrets(child),
+  ]);
+  return Object.fromEntries(members);
+}
+
+function shortened(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  return JSON.stringify(`${text.slice(0, LONGEST_TEXT)}… (${text.length} characters)`);
+}
