@@ -6,6 +6,7 @@ const order = [
   'clusters',
   'environments',
   'policies',
+  'health-rules',
   'applications',
   'releases',
   'delivery',

@@ -8,13 +8,14 @@ describe('the words behind npm run bench', () => {
     expect(readBenchOptions(['fan-out'], names)).toEqual({
       name: 'fan-out',
       runs: 3,
-      wishes: { clusters: undefined, applications: undefined },
+      isTrial: false,
+      wishes: { clusters: undefined, applications: undefined, minutes: undefined },
     });
   });
 
   it('choose runs and load', () => {
-    const options = readBenchOptions(['fan-out', '--clusters', '100', '--runs', '1'], names);
-    expect(options).toMatchObject({ runs: 1, wishes: { clusters: 100 } });
+    const options = readBenchOptions(['fan-out', '--clusters', '100', '--runs', '1', '--trial'], names);
+    expect(options).toMatchObject({ runs: 1, isTrial: true, wishes: { clusters: 100 } });
   });
 
   it.each([[[]], [['unknown']], [['fan-out', 'apply']], [['fan-out', '--fast']]])(

@@ -6,6 +6,8 @@ import type { Wishes } from './benchmark.ts';
 export interface BenchOptions {
   readonly name: string;
   readonly runs: number;
+  /** Nothing is kept of it. */
+  readonly isTrial: boolean;
   readonly wishes: Wishes;
 }
 
@@ -16,13 +18,22 @@ export function readBenchOptions(words: readonly string[], names: readonly strin
   const { values, positionals } = parseWords(words, names);
   const [name] = positionals;
   if (name === undefined || positionals.length > 1 || !names.includes(name)) throw new Error(usage(names));
-  const [clusters, applications] = [countOf(values, 'clusters'), countOf(values, 'applications')];
-  return { name, runs: countOf(values, 'runs') ?? DEFAULT_RUNS, wishes: { clusters, applications } };
+  return {
+    name,
+    runs: countOf(values, 'runs') ?? DEFAULT_RUNS,
+    isTrial: values.trial ?? false,
+    wishes: {
+      clusters: countOf(values, 'clusters'),
+      applications: countOf(values, 'applications'),
+      minutes: countOf(values, 'minutes'),
+    },
+  };
 }
 
 function parseWords(words: readonly string[], names: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { runs: text, clusters: text, applications: text };
+  const trial = { type: 'boolean' } as const;
+  const options = { runs: text, clusters: text, applications: text, minutes: text, trial };
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true });
   } catch (error) {
@@ -32,7 +43,7 @@ function parseWords(words: readonly string[], names: readonly string[]) {
   }
 }
 
-type Count = 'runs' | 'clusters' | 'applications';
+type Count = 'runs' | 'clusters' | 'applications' | 'minutes';
 
 function countOf(values: { readonly [name in Count]?: string | undefined }, name: Count): number | undefined {
   const text = values[name];
@@ -43,6 +54,6 @@ function countOf(values: { readonly [name in Count]?: string | undefined }, name
 }
 
 function usage(names: readonly string[]): string {
-  const options = '[--runs N] [--clusters N] [--applications N]';
+  const options = '[--runs N] [--clusters N] [--applications N] [--minutes N] [--trial]';
   return `npm run bench -- NAME ${options}\n  NAME is one of: ${names.join(', ')}`;
 }

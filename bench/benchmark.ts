@@ -21,6 +21,7 @@ export interface Target {
 export interface Wishes {
   readonly clusters: number | undefined;
   readonly applications: number | undefined;
+  readonly minutes: number | undefined;
 }
 
 /** What a run may use of the program around it. */

@@ -61,6 +61,7 @@ export const checks = [
   ],
   ['migrations', command([node, [inRoot('scripts/migration.mjs'), 'check']])],
   ['schema', schemaIsPrinted],
+  ['faults', command([node, ['--conditions=source', inRoot('scripts/faults.mjs'), '--check']])],
   ['docs', command([node, ['--conditions=source', inRoot('scripts/docs.ts'), '--check']])],
   ['lockfile', command([node, [inRoot('scripts/complete-lockfile.mjs'), '--check']])],
 ];

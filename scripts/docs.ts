@@ -1,6 +1,7 @@
-// Prints the parts of docs/ and of the chart's README that come from code: `docs.ts` writes them, `docs.ts --check` fails
+// Prints the parts of docs/ and of the READMEs that come from code and from results: `docs.ts` writes them, `docs.ts --check` fails
 // where they are old.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { benchPage, readMeasured, withBenchTable } from './docs/bench-tables.ts';
 import { withChartValues } from './docs/chart-values.ts';
 import { errorPage } from './docs/error-page.ts';
 import { withHealthTables } from './docs/health-page.ts';
@@ -9,9 +10,12 @@ import { withPromotionStates } from './docs/promotion-states.ts';
 const architecture = 'docs/ARCHITECTURE.md';
 const chart = 'helm/agent/README.md';
 const health = 'docs/health.md';
+const measured = readMeasured('bench/results');
 const promotions = 'docs/promotions.md';
 const pages = {
   'docs/errors.md': errorPage(),
+  'README.md': withBenchTable(readFileSync('README.md', 'utf8'), measured),
+  'bench/results/README.md': benchPage(measured),
   [health]: withHealthTables(readFileSync(health, 'utf8')),
   [architecture]: withPromotionStates(readFileSync(architecture, 'utf8')),
   [promotions]: withPromotionStates(readFileSync(promotions, 'utf8')),

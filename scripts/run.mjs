@@ -25,6 +25,7 @@ const tasks = {
   },
   check: { needs: stepsFor.everything, run: ['scripts/check.mjs'] },
   test: { needs: stepsFor.everything, run: ['scripts/test.mjs'] },
+  faults: { needs: stepsFor.everything, run: [source, 'scripts/faults.mjs'] },
 };
 
 function programOf([first, ...rest]) {

@@ -7,6 +7,7 @@ import { ApplicationsModule } from './applications/applications.module.ts';
 import { ClustersModule } from './clusters/clusters.module.ts';
 import { DeliveryModule } from './delivery/delivery.module.ts';
 import { EnvironmentsModule } from './environments/environments.module.ts';
+import { HealthRulesModule } from './health-rules/health-rules.module.ts';
 import { graphqlOptions } from './platform/graphql/graphql-options.ts';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.ts';
 import { PoliciesModule } from './policies/policies.module.ts';
@@ -19,6 +20,7 @@ const features = [
   ClustersModule,
   EnvironmentsModule,
   PoliciesModule,
+  HealthRulesModule,
   ApplicationsModule,
   ReleasesModule,
   DeliveryModule,

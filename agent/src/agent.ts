@@ -8,6 +8,7 @@ import type { AssignmentPuller } from './hub/assignment-puller.ts';
 import type { CredentialKeeper } from './hub/credential-keeper.ts';
 import type { HubLink } from './hub/hub-link.ts';
 import type { Reporter } from './hub/reporter.ts';
+import type { OrphanReporter } from './hub/orphan-reporter.ts';
 import { StopAgent } from './hub/stop-agent.ts';
 import type { Log } from './log.ts';
 
@@ -19,6 +20,7 @@ export interface AgentParts {
   readonly link: HubLink;
   readonly puller: AssignmentPuller;
   readonly reporter: Reporter;
+  readonly orphans: OrphanReporter;
   readonly engine: Engine;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,8 +43,9 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
 }
 
 /** Each loop waits for its own bell: the link rings the puller, the puller feeds the engine, its reports the hub. */
-async function runLoops({ keeper, link, puller, reporter, log }: AgentParts, signal: AbortSignal) {
-  const loops = [keeper.run(signal), link.run(signal), puller.run(signal), reporter.run(signal)];
+async function runLoops(parts: AgentParts, signal: AbortSignal) {
+  const { keeper, link, puller, reporter, orphans, log } = parts;
+  const loops = [keeper, link, puller, reporter, orphans].map((part) => part.run(signal));
   const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   try {
     // The first that rejects ends all. Asked to stop, nobody waits for a hub that does not answer.
@@ -56,7 +59,8 @@ async function runLoops({ keeper, link, puller, reporter, log }: AgentParts, sig
 }
 
 /** What an earlier life of this agent applied, and the hub does not know: told to a person, and left alone. */
-function tellUnassigned({ engine, log }: AgentParts): void {
+function tellUnassigned({ engine, orphans, log }: AgentParts): void {
+  orphans.begin();
   for (const { instance, application, environment } of engine.unassigned()) {
     const fields = { application, environment, instance };
     log.warn('an inventory is of an instance that the hub does not know: ORPHANED, left alone', fields);

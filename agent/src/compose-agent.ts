@@ -6,6 +6,7 @@ import { JobRunner } from './checks/job-runner.ts';
 import type { Clock } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { Engine } from './delivery/engine.ts';
+import type { StoredInventory } from './delivery/inventory-store.ts';
 import { AssignmentFile } from './hub/assignment-file.ts';
 import { AssignmentPuller } from './hub/assignment-puller.ts';
 import { fetchBundle } from './hub/bundle-fetch.ts';
@@ -18,6 +19,7 @@ import { HubClock } from './hub/hub-clock.ts';
 import { HubLink } from './hub/hub-link.ts';
 import { HubTransport } from './hub/hub-transport.ts';
 import { InstructionRunner } from './hub/instruction-runner.ts';
+import { OrphanReporter } from './hub/orphan-reporter.ts';
 import { PrivateFolder } from './hub/private-folder.ts';
 import { Reporter } from './hub/reporter.ts';
 import { SessionKeeper } from './hub/session-keeper.ts';
@@ -44,28 +46,18 @@ interface HubSide {
 
 /** The parts of an agent that has not started yet. */
 export async function composeAgent(surroundings: Surroundings): Promise<AgentParts> {
-  const { config, kube, facts, clock, log } = surroundings;
+  const { config, facts, clock, log } = surroundings;
   const hub = reachHub(surroundings);
   const { transport, api, keeper } = hub;
   const folder = await PrivateFolder.open(config.bundleDirectory ?? defaultFolder(facts));
   const library = await keepBundles(folder, hub, log);
-  const engine = new Engine({
-    kube,
-    bundles: (digest) => library.objects(digest),
-    clock,
-    log,
-    inventoryNamespace: config.namespace,
-    ...(config.namespaces && { namespaces: config.namespaces }),
-  });
+  const engine = engineWith(surroundings, library);
   const known = () => puller.known;
   const sessions = new SessionKeeper({ api, keeper, versions: facts, known, log });
+  const voice = { api, keeper, sessions, clock, log };
   const reporter: Reporter = new Reporter({
-    api,
-    keeper,
-    sessions,
+    ...voice,
     library,
-    clock,
-    log,
     takenGeneration: () => known().generation,
     onStale: () => puller.lookNow(),
     onRemoved: (instances) => puller.forget(instances),
@@ -79,14 +71,20 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     clock,
     log,
     isLinked: () => link.isOpen,
-    assign: (update) => engine.setAssignments(update),
+    assign: (update) => {
+      engine.setAssignments(update);
+      orphans.look();
+    },
+    setHealthRules: (rules) => engine.setHealthRules(rules),
     instruct: (given) => runner.run(given),
-    onNewEpoch: (epoch) => {
-      sessions.forgetWhereNot(epoch);
+    onNewEpoch: (epoch) => sessions.forgetWhereNot(epoch),
+    onFullAnswer: () => {
       reporter.repeatAll();
+      orphans.repeat();
     },
     onOrphaned: (instances) => instances.forEach((instance) => reporter.drop(instance, false)),
   });
+  const orphans = new OrphanReporter({ ...voice, orphans: () => engine.unassigned().map(orphanOf) });
   const link: HubLink = new HubLink({
     transport,
     hubCa: config.hubCa,
@@ -100,7 +98,22 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     },
     onRing: (generation) => puller.onRing(generation),
   });
-  return { keeper, link, puller, reporter, engine, clock, log };
+  return { keeper, link, puller, reporter, orphans, engine, clock, log };
+}
+
+function engineWith({ config, kube, clock, log }: Surroundings, library: BundleLibrary): Engine {
+  return new Engine({
+    kube,
+    bundles: (digest) => library.objects(digest),
+    clock,
+    log,
+    inventoryNamespace: config.namespace,
+    ...(config.namespaces && { namespaces: config.namespaces }),
+  });
+}
+
+function orphanOf({ instance, application, environment, inventory }: StoredInventory) {
+  return { instance, application, environment, objects: inventory.size };
 }
 
 async function keepBundles(

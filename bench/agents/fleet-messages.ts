@@ -11,23 +11,48 @@ export interface FleetPlan {
   readonly applyMs: number;
 }
 
+/** What is awaited of every agent: this many instances, all of them well on this release or a later one. */
+export interface Expectation {
+  readonly release: number;
+  readonly instances: number;
+}
+
 /** From the benchmark to a process. */
 export type FleetOrder =
   | { readonly kind: 'JOIN'; readonly plan: FleetPlan }
-  /** From now on the rings count that this release causes; answered by SETTLED. */
-  | { readonly kind: 'EXPECT'; readonly release: number }
+  /** From now on rings and reports count; answered by EXPECTING, and by SETTLED when every agent is so far. */
+  | { readonly kind: 'EXPECT'; readonly expectation: Expectation }
+  /** Ends every agent as `kill -9` would. */
+  | { readonly kind: 'KILL_ALL' }
+  /** Each agent begins a new life within this time, with its credential and nothing else; answered by CONNECTED. */
+  | { readonly kind: 'START_ALL'; readonly withinMs: number }
+  | { readonly kind: 'ASK_DOORBELLS' }
+  /** This share of the agents compares its assignments with the hub, each at some moment within this time. */
+  | { readonly kind: 'LOOK'; readonly share: number; readonly withinMs: number }
+  /** Every instance becomes DEGRADED, each at some moment within this time; answered by CHANGED. */
+  | { readonly kind: 'CHANGE_HEALTH'; readonly withinMs: number }
+  /** From now on one agent after the other is killed, at random, and begins a new life a little later. */
+  | { readonly kind: 'CHURN'; readonly everyMs: number }
+  /** No more of that; answered by CALM when all live again. */
+  | { readonly kind: 'END_CHURN' }
   | { readonly kind: 'COUNT_BYTES' }
   | { readonly kind: 'STOP' };
 
-/** From a process to the benchmark. Times are those of `nowMs`, one for each agent. */
+/** From a process to the benchmark. Times are those of `nowMs`. */
 export type FleetNews =
   | { readonly kind: 'CONNECTED' }
+  /** When each of the doorbells opened that are open now. */
+  | { readonly kind: 'DOORBELLS'; readonly openedAtMs: readonly number[] }
+  | { readonly kind: 'KILLED' }
   | { readonly kind: 'EXPECTING' }
   | {
       readonly kind: 'SETTLED';
+      /** One for each agent. */
       readonly rungAtMs: readonly number[];
       readonly reportedAtMs: readonly number[];
     }
+  | { readonly kind: 'CHANGED'; readonly atMs: Readonly<Record<string, number>> }
+  | { readonly kind: 'CALM'; readonly kills: number }
   | { readonly kind: 'BYTES'; readonly sent: number; readonly received: number }
   | { readonly kind: 'FAILED'; readonly message: string };
 

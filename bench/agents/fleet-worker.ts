@@ -1,22 +1,20 @@
 // A process full of simulated agents, forked by SimulatedFleet; ends when its parent does.
-import type { InstanceReport } from '@fairlead/protocol/report';
-import { nowMs, type FleetNews, type FleetOrder, type FleetPlan } from './fleet-messages.ts';
-import { SimulatedAgent } from './simulated-agent.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AgentSeat } from './agent-seat.ts';
+import { Churn } from './churn.ts';
+import {
+  nowMs,
+  type Expectation,
+  type FleetNews,
+  type FleetOrder,
+  type FleetPlan,
+} from './fleet-messages.ts';
 
 const JOINS_AT_ONCE = 8;
 
-/** An agent and what is known of the release that is expected. */
-interface Watched {
-  readonly agent: SimulatedAgent;
-  readonly reported: Map<string, number>;
-  rungAtMs: number;
-  reportedAtMs: number;
-}
-
-const ending = new AbortController();
-const fleet: Watched[] = [];
-let expectedRelease = Infinity;
+const seats: AgentSeat[] = [];
 let unsettled = 0;
+let churn: Churn | undefined;
 
 function tell(news: FleetNews): void {
   process.send?.(news);
@@ -29,89 +27,119 @@ function fail(error: unknown): void {
 async function join(plan: FleetPlan): Promise<void> {
   const numbers = Array.from({ length: plan.count }, (_, index) => plan.firstNumber + index);
   const worker = async () => {
-    for (let next = numbers.shift(); next !== undefined; next = numbers.shift()) await enrol(plan, next);
+    for (let next = numbers.shift(); next !== undefined; next = numbers.shift()) {
+      const seat = new AgentSeat(plan, next, { onSettled: settle, onFailed: fail });
+      await seat.enrol();
+      seats.push(seat);
+      await seat.opened;
+    }
   };
   await Promise.all(Array.from({ length: JOINS_AT_ONCE }, worker));
+  await tellConnected();
+}
+
+async function tellConnected(): Promise<void> {
+  await Promise.all(seats.map(({ opened }) => opened));
   tell({ kind: 'CONNECTED' });
 }
 
-/** Comes back when its doorbell is open for the first time. */
-async function enrol({ hubUrl, joinToken, applyMs, namePrefix }: FleetPlan, number: number): Promise<void> {
-  const { promise: opened, resolve: onOpen } = Promise.withResolvers<void>();
-  const agent = new SimulatedAgent({
-    hubUrl,
-    clusterName: `${namePrefix ?? 'bench'}-${String(number).padStart(5, '0')}`,
-    applyMs,
-    onOpen,
-    onRing: () => (watched.rungAtMs ||= nowMs()),
-    onReported: (reports) => take(watched, reports),
-  });
-  const watched: Watched = { agent, reported: new Map(), rungAtMs: 0, reportedAtMs: 0 };
-  await agent.join(joinToken);
-  fleet.push(watched);
-  agent.run(ending.signal).catch(fail);
-  await opened;
+function tellDoorbells(): void {
+  const openedAtMs = seats.filter(({ isOpen }) => isOpen).map((seat) => seat.openedAtMs);
+  tell({ kind: 'DOORBELLS', openedAtMs });
 }
 
-/** An agent has settled once the hub has heard that each of its instances is well on the expected release or a later one. */
-function take(watched: Watched, reports: readonly InstanceReport[]): void {
-  const releases = watched.agent.releases;
-  for (const { instance, sync, health } of reports) {
-    const release = releases.get(instance);
-    if (release !== undefined && sync === 'SYNCED' && health === 'HEALTHY')
-      watched.reported.set(instance, release);
-  }
-  if (watched.reportedAtMs > 0 || !isSettled(watched)) return;
-  watched.reportedAtMs = nowMs();
+async function startAll(withinMs: number): Promise<void> {
+  await Promise.all(
+    seats.map(async (seat) => {
+      await pause(Math.random() * withinMs);
+      seat.start();
+    }),
+  );
+  await tellConnected();
+}
+
+async function look(share: number, withinMs: number): Promise<void> {
+  const some = seats.filter(() => Math.random() < share);
+  await Promise.all(
+    some.map(async (seat) => {
+      await pause(Math.random() * withinMs);
+      await seat.look();
+    }),
+  );
+}
+
+function settle(): void {
   unsettled -= 1;
   if (unsettled > 0) return;
-  const [rungAtMs, reportedAtMs] = [fleet.map((one) => one.rungAtMs), fleet.map((one) => one.reportedAtMs)];
+  const [rungAtMs, reportedAtMs] = [seats.map((one) => one.rungAtMs), seats.map((one) => one.reportedAtMs)];
   tell({ kind: 'SETTLED', rungAtMs, reportedAtMs });
 }
 
-function isSettled({ agent, reported }: Watched): boolean {
-  const instances = [...agent.releases.keys()];
-  return instances.length > 0 && instances.every((one) => (reported.get(one) ?? 0) >= expectedRelease);
-}
-
-function expect(release: number): void {
-  expectedRelease = release;
-  unsettled = fleet.length;
-  for (const watched of fleet) {
-    watched.rungAtMs = 0;
-    watched.reportedAtMs = 0;
-  }
+function expect(expectation: Expectation): void {
+  unsettled = seats.length;
+  for (const seat of seats) seat.expect(expectation);
   tell({ kind: 'EXPECTING' });
 }
 
+async function changeHealth(withinMs: number): Promise<void> {
+  const atMs: Record<string, number> = {};
+  const changes = seats.flatMap((seat) =>
+    seat.instances.map(async (instance) => {
+      await pause(Math.random() * withinMs);
+      atMs[instance] = nowMs();
+      seat.changeHealth(instance, 'DEGRADED');
+    }),
+  );
+  await Promise.all(changes);
+  tell({ kind: 'CHANGED', atMs });
+}
+
+async function endChurn(): Promise<void> {
+  tell({ kind: 'CALM', kills: (await churn?.end()) ?? 0 });
+}
+
 function countBytes(): void {
-  const all = fleet.map(({ agent }) => agent.bytes);
+  const all = seats.map(({ bytes }) => bytes);
   const sum = (direction: 'sent' | 'received') => all.reduce((total, bytes) => total + bytes[direction], 0);
   tell({ kind: 'BYTES', sent: sum('sent'), received: sum('received') });
 }
 
-function stop(): void {
-  ending.abort();
+function killAll(): void {
+  for (const seat of seats) seat.kill();
+  tell({ kind: 'KILLED' });
+}
+
+function stop(): never {
   process.exit(0);
 }
 
-function obey(order: FleetOrder): void {
-  switch (order.kind) {
-    case 'JOIN':
-      join(order.plan).catch(fail);
-      return;
-    case 'EXPECT':
-      expect(order.release);
-      return;
-    case 'COUNT_BYTES':
-      countBytes();
-      return;
-    case 'STOP':
-      stop();
-  }
+type Doings = {
+  readonly [Kind in FleetOrder['kind']]: (
+    order: Extract<FleetOrder, { readonly kind: Kind }>,
+  ) => void | Promise<void>;
+};
+
+/** What takes its time answers when it is done. */
+const doings: Doings = {
+  JOIN: ({ plan }) => join(plan),
+  EXPECT: ({ expectation }) => expect(expectation),
+  KILL_ALL: killAll,
+  START_ALL: ({ withinMs }) => startAll(withinMs),
+  ASK_DOORBELLS: tellDoorbells,
+  LOOK: ({ share, withinMs }) => look(share, withinMs),
+  CHANGE_HEALTH: ({ withinMs }) => changeHealth(withinMs),
+  CHURN: ({ everyMs }) => void (churn = new Churn(seats, everyMs)),
+  END_CHURN: endChurn,
+  COUNT_BYTES: countBytes,
+  STOP: stop,
+};
+
+async function obey(order: FleetOrder): Promise<void> {
+  const doing: (order: never) => void | Promise<void> = doings[order.kind];
+  await doing(order as never);
 }
 
-process.on('message', obey);
+process.on('message', (order: FleetOrder) => void obey(order).catch(fail));
 process.on('disconnect', stop);
 // Ctrl-C reaches the whole group; the parent ends us in its own order.
 process.on('SIGINT', () => undefined);

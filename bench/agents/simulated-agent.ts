@@ -16,7 +16,8 @@ import { KeyPair } from '../../agent/src/hub/key-pair.ts';
 import { mergeAnswer, NOTHING_KNOWN, withoutInstances } from '../../agent/src/hub/known-assignments.ts';
 import { PROTOCOL_VERSION } from '@fairlead/protocol/protocol-version';
 import { ReportLoop } from './report-loop.ts';
-import { applyAssignment } from './simulated-apply.ts';
+import { applyAssignment, reportOf } from './simulated-apply.ts';
+import { Turns } from './turns.ts';
 import { WireMeter, type WireBytes } from './wire-meter.ts';
 
 /** Who it is, and who hears what happens to it. */
@@ -25,15 +26,18 @@ export interface SimulatedAgentOptions {
   readonly clusterName: string;
   readonly applyMs: number;
   readonly onOpen: () => void;
+  readonly onClosed: () => void;
   readonly onRing: () => void;
   /** The hub has acknowledged these reports. */
   readonly onReported: (reports: readonly InstanceReport[]) => void;
 }
 
 const POLL_MS = 600_000;
+/** A process of many agents cannot hold as many large bundles in memory as their clusters would. */
+const downloads = new Turns(32);
 const VERSIONS = { agentVersion: '0.1.0', kubernetesVersion: 'v1.36.3' };
 
-/** Starts with `join`, then `run`. */
+/** Starts with `join` or `resume`, then `run`, once. */
 export class SimulatedAgent {
   readonly #options: SimulatedAgentOptions;
   readonly #transport: HubTransport;
@@ -73,8 +77,8 @@ export class SimulatedAgent {
     return this.#meter.bytes;
   }
 
-  /** Enrols with a key of its own; throws `HubError`. */
-  async join(token: string): Promise<void> {
+  /** Enrols with a key of its own, and gives the credential for a later life; throws `HubError`. */
+  async join(token: string): Promise<string> {
     const { credential } = await this.#api.join({
       token,
       publicKey: KeyPair.generate().publicKeyText,
@@ -83,12 +87,31 @@ export class SimulatedAgent {
       ...VERSIONS,
     });
     this.#credential = credential;
+    return credential;
+  }
+
+  /** Goes on as the agent that this credential was given to, with nothing else remembered. */
+  resume(credential: string): void {
+    this.#credential = credential;
+  }
+
+  /** Looks as it does every ten minutes: what is assigned, and whether all of it is known here. */
+  async look(): Promise<void> {
+    this.#bell.ring();
+    await this.#trying(async () => void (await this.#api.digest(this.#credential)));
+  }
+
+  /** Reports that the health of one of its instances is another one now. */
+  changeHealth(instance: string, health: InstanceReport['health']): void {
+    const known = this.#known.byInstance.get(instance);
+    if (known) this.#reports.put(reportOf(known.assignment, 'SYNCED', health));
   }
 
   /** Until the signal is aborted; rejects where the hub refuses what another try would not mend. */
   async run(signal: AbortSignal): Promise<void> {
+    // As a process that is killed: what is on its way breaks.
+    signal.addEventListener('abort', () => this.#transport.close());
     await Promise.all([this.#link(signal), this.#pull(signal), this.#reports.run(signal)]);
-    this.#transport.close();
   }
 
   async #link(signal: AbortSignal): Promise<void> {
@@ -118,6 +141,7 @@ export class SimulatedAgent {
     };
     const [transport, credential, hubCa] = [this.#transport, this.#credential, undefined];
     await listenToDoorbell({ transport, hubCa, credential, session, clock, signal, onOpen, onRing });
+    this.#options.onClosed();
   }
 
   async #pull(signal: AbortSignal): Promise<void> {
@@ -141,7 +165,11 @@ export class SimulatedAgent {
       page = await this.#api.assignmentsPage({ since, epoch, after: page.nextCursor }, this.#credential);
       assignments.push(...page.assignments);
     }
-    const merged = mergeAnswer(this.#known, { ...first, assignments });
+    const merged = mergeAnswer(this.#known, {
+      ...first,
+      assignments,
+      healthRules: this.#known.healthRules,
+    });
     this.#known = merged.known;
     for (const assignment of merged.changed) void this.#apply(assignment);
   }
@@ -152,7 +180,8 @@ export class SimulatedAgent {
       applyAssignment(assignment, {
         clock,
         applyMs: this.#options.applyMs,
-        fetchBundle: async (digest) => void (await fetchBundle(this.#transport, digest, this.#credential)),
+        fetchBundle: (digest) =>
+          downloads.run(async () => void (await fetchBundle(this.#transport, digest, this.#credential))),
         report: (report) => this.#reports.put(report),
         removed: (instance) => this.#reports.remove(instance),
       }),

@@ -17,21 +17,25 @@ export interface ApplyParts {
 /** Carries one assignment out: SYNCING at once, SYNCED and HEALTHY when it is done; a tombstone just ends. */
 export async function applyAssignment(assignment: Assignment, parts: ApplyParts): Promise<void> {
   if (assignment.tombstone) return parts.removed(assignment.instance);
-  parts.report(reportOf(assignment, 'SYNCING'));
+  parts.report(reportOf(assignment, 'SYNCING', 'PROGRESSING'));
   await parts.fetchBundle(assignment.bundle);
   await pause(parts.clock, parts.applyMs);
-  parts.report(reportOf(assignment, 'SYNCED'));
+  parts.report(reportOf(assignment, 'SYNCED', 'HEALTHY'));
 }
 
-function reportOf({ instance, generation, bundle }: Assignment, sync: 'SYNCING' | 'SYNCED'): InstanceReport {
-  const isDone = sync === 'SYNCED';
+/** What an engine would report of it. */
+export function reportOf(
+  { instance, generation, bundle }: Assignment,
+  sync: 'SYNCING' | 'SYNCED',
+  health: InstanceReport['health'],
+): InstanceReport {
   return {
     instance,
     generation,
     bundle,
     sync,
-    health: isDone ? 'HEALTHY' : 'PROGRESSING',
-    message: isDone ? '' : 'is being applied',
+    health,
+    message: sync === 'SYNCED' ? '' : 'is being applied',
     driftCount: 0,
     objects: [],
     truncated: false,

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { processUse } from '../measure/process-use.ts';
-import type { FleetNews, FleetOrder, FleetPlan } from './fleet-messages.ts';
+import type { Expectation, FleetNews, FleetOrder, FleetPlan } from './fleet-messages.ts';
 import type { WireBytes } from './wire-meter.ts';
 
 /** How a release came to the agents; one time for each of them, by `nowMs`. */
@@ -14,6 +14,7 @@ export interface Settlement {
 /** What the load itself cost. */
 export interface FleetUse extends WireBytes {
   readonly cpuSeconds: number;
+  readonly rssBytes: number;
 }
 
 type NewsOf<Kind extends FleetNews['kind']> = Extract<FleetNews, { readonly kind: Kind }>;
@@ -30,12 +31,12 @@ export class SimulatedFleet {
 
   /** Forks `processes` programs and comes back when every agent's doorbell is open. */
   static async start(plan: Omit<FleetPlan, 'firstNumber'>, processes: number): Promise<SimulatedFleet> {
-    const workers = Array.from({ length: processes }, () =>
+    const workers = Array.from({ length: Math.min(processes, plan.count) }, () =>
       fork(WORKER, [], { execArgv: ['--conditions=source'], env: { PATH: process.env['PATH'] ?? '' } }),
     );
     const fleet = new SimulatedFleet(workers);
     try {
-      const share = Math.ceil(plan.count / processes);
+      const share = Math.ceil(plan.count / workers.length);
       await Promise.all(
         workers.map((worker, index) => {
           const firstNumber = index * share;
@@ -50,33 +51,75 @@ export class SimulatedFleet {
     }
   }
 
-  /** Watches for a release that does not exist yet. `settled` resolves when every agent has reported it well. */
-  async expect(release: number): Promise<{ readonly settled: Promise<Settlement> }> {
+  /** Watches for what is not there yet. `settled` resolves when every agent has reported it well. */
+  async expect(expectation: Expectation): Promise<{ readonly settled: Promise<Settlement> }> {
     const news = this.#workers.map((worker) => hear(worker, 'SETTLED'));
-    await Promise.all(this.#workers.map((worker) => ask(worker, { kind: 'EXPECT', release }, 'EXPECTING')));
     const settled = Promise.all(news).then((all) => ({
       rungAtMs: all.flatMap(({ rungAtMs }) => rungAtMs),
       reportedAtMs: all.flatMap(({ reportedAtMs }) => reportedAtMs),
     }));
     // Whoever awaits it hears of a failure; a benchmark that was ended before does not care any more.
     settled.catch(() => undefined);
+    await this.#askAll({ kind: 'EXPECT', expectation }, 'EXPECTING');
     return { settled };
   }
 
+  /** Every agent ends as if it were killed. */
+  async killAll(): Promise<void> {
+    await this.#askAll({ kind: 'KILL_ALL' }, 'KILLED');
+  }
+
+  /** New agents in their places; comes back when all their doorbells are open. */
+  async startAll(withinMs: number): Promise<void> {
+    await this.#askAll({ kind: 'START_ALL', withinMs }, 'CONNECTED');
+  }
+
+  /** Lets this share of the agents compare its assignments with the hub, spread over this time. */
+  look(share: number, withinMs: number): void {
+    for (const worker of this.#workers) worker.send({ kind: 'LOOK', share, withinMs } satisfies FleetOrder);
+  }
+
+  /** When each of the doorbells opened that are open now. */
+  async doorbells(): Promise<readonly number[]> {
+    const all = await this.#askAll({ kind: 'ASK_DOORBELLS' }, 'DOORBELLS');
+    return all.flatMap(({ openedAtMs }) => openedAtMs);
+  }
+
+  /** Every instance becomes DEGRADED within this time; when each one did. */
+  async changeHealth(withinMs: number): Promise<ReadonlyMap<string, number>> {
+    const all = await this.#askAll({ kind: 'CHANGE_HEALTH', withinMs }, 'CHANGED');
+    return new Map(all.flatMap(({ atMs }) => Object.entries(atMs)));
+  }
+
+  /** Kills one agent after the other, this often in each process, until `endChurn`. */
+  churn(everyMs: number): void {
+    for (const worker of this.#workers) worker.send({ kind: 'CHURN', everyMs } satisfies FleetOrder);
+  }
+
+  /** How many were killed; all live again. */
+  async endChurn(): Promise<number> {
+    const all = await this.#askAll({ kind: 'END_CHURN' }, 'CALM');
+    return all.reduce((sum, { kills }) => sum + kills, 0);
+  }
+
   async use(): Promise<FleetUse> {
-    const counts = await Promise.all(
-      this.#workers.map((worker) => ask(worker, { kind: 'COUNT_BYTES' }, 'BYTES')),
-    );
+    const counts = await this.#askAll({ kind: 'COUNT_BYTES' }, 'BYTES');
+    const processes = this.#workers.map(({ pid }) => processUse(pid ?? 0));
     return {
       sent: counts.reduce((sum, { sent }) => sum + sent, 0),
       received: counts.reduce((sum, { received }) => sum + received, 0),
-      cpuSeconds: this.#workers.reduce((sum, { pid }) => sum + processUse(pid ?? 0).cpuSeconds, 0),
+      cpuSeconds: processes.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+      rssBytes: processes.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
     };
   }
 
   stop(): void {
     for (const worker of this.#workers)
       if (worker.connected) worker.send({ kind: 'STOP' } satisfies FleetOrder);
+  }
+
+  #askAll<Kind extends FleetNews['kind']>(order: FleetOrder, answer: Kind): Promise<NewsOf<Kind>[]> {
+    return Promise.all(this.#workers.map((worker) => ask(worker, order, answer)));
   }
 }
 

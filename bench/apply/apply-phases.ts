@@ -1,30 +1,23 @@
 // The phases of the apply benchmark, one after the other on one cluster.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ControlPlane } from '../../test/support/control-plane.ts';
 import type { RunningProgram } from '../../test/support/process-set.ts';
 import type { Figures, RunContext } from '../benchmark.ts';
-import type { BenchRepository } from '../content/bench-repository.ts';
+import { untilAllSynced } from '../content/fleet-progress.ts';
 import { saveApplications, type PlainApplication } from '../content/fleet-setup.ts';
 import { processUse } from '../measure/process-use.ts';
 import { endBenchAgent } from '../programs/bench-agent.ts';
-import type { BenchHub } from '../programs/bench-hub.ts';
+import type { RealScene } from '../scene/real-scene.ts';
 import { filesOf, OBJECTS_PER_APPLICATION } from './apply-content.ts';
 import { startMeter, type PhaseCost } from './apply-meter.ts';
-import { generations, untilAllAssigned, untilAllSynced } from './fleet-progress.ts';
+import { generations, untilAllAssigned } from './assignment-progress.ts';
 import type { RawRates } from './raw-apply.ts';
 
 /** Everything runs; nothing is described to the hub but the way of releases. */
-export interface Stage {
-  readonly hub: BenchHub;
-  readonly plane: ControlPlane;
-  readonly repository: BenchRepository;
-  readonly agent: RunningProgram;
+export interface Stage extends Omit<RealScene, keyof AsyncDisposable> {
   readonly context: RunContext;
   readonly applications: readonly PlainApplication[];
   /** Of the namespaces' names. */
   readonly prefix: string;
-  /** The same agent again, in a new process. */
-  readonly startAgent: () => RunningProgram;
 }
 
 const IDLE_MS = 60_000;
@@ -74,7 +67,7 @@ async function firstSync(stage: Stage, raw: RawRates) {
   await pause(SETTLE_MS);
   const cost = await startMeter(plane);
   const agent = startAgent();
-  await untilAllSynced(hub.api, applications.length, 1);
+  await untilAllSynced(hub.api, { instances: applications.length, release: 1 });
   const spent = await cost(agent, 0);
   const objectsPerSecond = (applications.length * OBJECTS_PER_APPLICATION) / (spent.elapsedMs / 1_000);
   const figures = {
@@ -107,7 +100,7 @@ async function heldCommit(stage: Stage, agent: RunningProgram) {
   }
   const cpuBefore = processUse(agent.pid).cpuSeconds;
   const cost = await startMeter(plane);
-  await untilAllSynced(hub.api, applications.length, 2);
+  await untilAllSynced(hub.api, { instances: applications.length, release: 2 });
   const spent = await cost(agent, cpuBefore);
   return {
     commitMs: spent.elapsedMs,
@@ -124,7 +117,7 @@ async function wholeWay(stage: Stage) {
   await pause(SETTLE_MS);
   const startedAt = performance.now();
   await commitAll(stage, 3);
-  await untilAllSynced(stage.hub.api, stage.applications.length, 3);
+  await untilAllSynced(stage.hub.api, { instances: stage.applications.length, release: 3 });
   return { wholeWayMs: performance.now() - startedAt };
 }
 
@@ -135,7 +128,7 @@ async function noOpRound(stage: Stage, agent: RunningProgram) {
   await pause(SETTLE_MS);
   const cost = await startMeter(plane);
   const restarted = startAgent();
-  await untilAllSynced(hub.api, applications.length, 3);
+  await untilAllSynced(hub.api, { instances: applications.length, release: 3 });
   await untilQuiet(restarted);
   const spent = await cost(restarted, 0);
   const figures = {

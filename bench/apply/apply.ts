@@ -1,18 +1,11 @@
 // B12: one real cluster, one real agent, very many small applications: first sync, a commit to all of them, a round in
 // which nothing changed, and a quiet minute; beside what the API server takes by itself.
-import { startControlPlanes } from '../../test/support/control-plane.ts';
-import { ProcessSet } from '../../test/support/process-set.ts';
 import type { Benchmark, Figures, Load, RunContext, Wishes } from '../benchmark.ts';
-import { BenchRepository } from '../content/bench-repository.ts';
-import { describeWay, inviteClusters } from '../content/fleet-setup.ts';
-import { startBenchAgent } from '../programs/bench-agent.ts';
-import { startBenchHub } from '../programs/bench-hub.ts';
+import { openRealScene, SIMULATED_NODES } from '../scene/real-scene.ts';
 import { applicationsOf, namespacesOf } from './apply-content.ts';
 import { measurePhases } from './apply-phases.ts';
-import { untilOnline } from './fleet-progress.ts';
 import { createNamespaces, measureRawApply } from './raw-apply.ts';
 
-const CLUSTER = 'bench-00000';
 const PREFIX = 'team';
 const DEFAULT_APPLICATIONS = 1_000;
 
@@ -21,7 +14,7 @@ export const apply: Benchmark = {
   name: 'apply',
   title: 'B12: one agent on one real API server, 1,000 applications of four objects',
   simulated: [
-    'Nothing of hub, agent and API server is simulated: hub with embedded Postgres, one agent process, kube-apiserver and etcd (without fsync) with controller manager, scheduler and kwok in place of nodes, all on this one machine.',
+    SIMULATED_NODES,
     'For the first sync and for the commit the agent is held (not yet started; stopped by SIGSTOP) until the hub has assigned everything, so that its own rate is measured and not the rendering of 1,000 releases; the last commit goes through without a hold, and its time is that of the whole way.',
     'The API server alone is measured in the same run: the same objects in other namespaces, 16 requests in flight.',
   ],
@@ -54,31 +47,11 @@ function loadOf(applications: number): Load {
 
 async function runOnce(load: Load, context: RunContext): Promise<readonly Figures[]> {
   const applications = load.parameters['applications'] ?? 0;
-  await using stack = new AsyncDisposableStack();
-  const [plane] = await startControlPlanes([CLUSTER]);
-  stack.defer(() => plane.stop());
+  await using scene = await openRealScene('bench-apply');
+  const { plane } = scene;
   const raw = await measureRawApply(plane.api, applications);
   context.say(`the API server alone takes ${Math.round(raw.rawCreatesPerSecond)} creates/s`);
   await createNamespaces(plane.api, namespacesOf(applications, PREFIX));
-  const processes = new ProcessSet('bench-apply');
-  stack.defer(() => processes.close());
-  const repository = await BenchRepository.make(processes.folder);
-  const hub = await startBenchHub(processes, { FAIRLEAD_GIT_INTERVAL: '5s', FAIRLEAD_LOG_LEVEL: 'warn' });
-  stack.defer(() => hub.stop());
-  await describeWay(hub.api);
-  const joinToken = await inviteClusters(hub.api, CLUSTER, 1);
-  const plan = { hubUrl: hub.api.url, joinToken, clusterName: CLUSTER, plane };
-  const agent = startBenchAgent(processes, plan);
-  await untilOnline(hub.api, CLUSTER);
-  const stage = {
-    hub,
-    plane,
-    repository,
-    agent,
-    context,
-    prefix: PREFIX,
-    applications: applicationsOf(applications, PREFIX),
-    startAgent: () => startBenchAgent(processes, plan),
-  };
+  const stage = { ...scene, context, prefix: PREFIX, applications: applicationsOf(applications, PREFIX) };
   return [{ ...raw, ...(await measurePhases(stage, raw)) }];
 }

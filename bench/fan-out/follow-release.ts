@@ -2,20 +2,17 @@
 import type { HubApi } from '../../demo/hub-api.ts';
 import { until } from '../../test/support/until.ts';
 import { nowMs } from '../agents/fleet-messages.ts';
-import type { Settlement, SimulatedFleet } from '../agents/simulated-fleet.ts';
-import type { BenchRepository } from '../content/bench-repository.ts';
-import { ENVIRONMENT } from '../content/fleet-setup.ts';
-import { watchOthers } from '../measure/other-load.ts';
-import type { BenchHub, HubUse } from '../programs/bench-hub.ts';
+import type { Settlement } from '../agents/simulated-fleet.ts';
+import { ENVIRONMENT, type PlainApplication } from '../content/fleet-setup.ts';
+import { refresh } from '../content/fleet-progress.ts';
+import { startHubMeter } from '../measure/hub-meter.ts';
+import type { Scene } from '../scene/simulated-scene.ts';
 import { percentile } from '../report/statistics.ts';
-import { APPLICATION, manifests } from './fan-out-content.ts';
+import { releaseFiles } from '../content/small-applications.ts';
 
-/** A fleet that runs the release before this one. */
+/** The application and the release that is to come; the fleet runs the one before it. */
 export interface ReleaseToFollow {
-  readonly hub: BenchHub;
-  readonly fleet: SimulatedFleet;
-  readonly repository: BenchRepository;
-  readonly clusters: number;
+  readonly application: PlainApplication;
   readonly release: number;
 }
 
@@ -23,30 +20,28 @@ const LOOK_EVERY_MS = 50;
 const PATIENCE_MS = 300_000;
 
 /** Commits, asks the hub to look, and measures from that moment on. */
-export async function followRelease({ hub, fleet, repository, clusters, release }: ReleaseToFollow) {
-  const { settled } = await fleet.expect(release);
-  await repository.commit(manifests(release), `release ${release}`);
-  const [hubBefore, loadBefore] = [await hub.use(), await fleet.use()];
-  const others = watchOthers();
+export async function followRelease(
+  { hub, fleet, repository, clusters }: Scene,
+  { application, release }: ReleaseToFollow,
+) {
+  const { settled } = await fleet.expect({ release, instances: 1 });
+  await repository.commit(releaseFiles([application], release), `release ${release}`);
+  const cost = await startHubMeter(hub, fleet);
   const startedAtMs = nowMs();
   const [refreshedMs, hubSaysMs, settlement] = await Promise.all([
-    refresh(hub.api).then(() => nowMs() - startedAtMs),
-    untilReleased(hub.api, release).then(() => nowMs() - startedAtMs),
+    refresh(hub.api, application.name).then(() => nowMs() - startedAtMs),
+    untilReleased(hub.api, application.name, release).then(() => nowMs() - startedAtMs),
     settled,
   ]);
-  const coresBusyForOthers = others();
-  const [hubAfter, loadAfter] = [await hub.use(), await fleet.use()];
-  const wireBytes = loadAfter.sent + loadAfter.received - loadBefore.sent - loadBefore.received;
+  const { elapsedMs: _, wireBytes, ...spent } = await cost();
   return {
     commitToReleaseMs: refreshedMs,
     ...latencies(settlement, startedAtMs),
     commitToReportedMs: Math.max(hubSaysMs, ...settlement.reportedAtMs.map((at) => at - startedAtMs)),
     hubSaysAllSyncedMs: hubSaysMs,
-    coresBusyForOthers,
-    ...costs(hubBefore, hubAfter),
-    agentsCpuSeconds: loadAfter.cpuSeconds - loadBefore.cpuSeconds,
+    ...spent,
     wireBytesPerAgent: wireBytes / clusters,
-    walBytesPerAgent: (hubAfter.databaseWalBytes - hubBefore.databaseWalBytes) / clusters,
+    walBytesPerAgent: spent.walBytes / clusters,
   };
 }
 
@@ -59,29 +54,6 @@ function latencies({ rungAtMs, reportedAtMs }: Settlement, startedAtMs: number) 
     reportedP99Ms: percentile(reported ?? [], 0.99),
   };
 }
-
-function costs(before: HubUse, after: HubUse) {
-  return {
-    hubCpuSeconds: after.hubCpuSeconds - before.hubCpuSeconds,
-    databaseCpuSeconds: after.databaseCpuSeconds - before.databaseCpuSeconds,
-    hubRssBytes: after.hubRssBytes,
-    databasePssBytes: after.databasePssBytes,
-    databaseSizeBytes: after.databaseSizeBytes,
-    walBytes: after.databaseWalBytes - before.databaseWalBytes,
-  };
-}
-
-const REFRESH = /* GraphQL */ `
-  mutation Refresh($name: String!) {
-    refreshApplication(name: $name) {
-      refusal {
-        code
-        message
-        reasons
-      }
-    }
-  }
-`;
 
 const SLOT = /* GraphQL */ `
   query Slot($application: String!, $environment: String!) {
@@ -117,14 +89,10 @@ interface SlotAnswer {
   } | null;
 }
 
-async function refresh(api: HubApi): Promise<void> {
-  await api.change('refreshApplication', REFRESH, { name: APPLICATION });
-}
-
 /** Until the hub says that every instance is SYNCED and HEALTHY, and none on another release. */
-export async function untilReleased(api: HubApi, release: number): Promise<void> {
-  const slot = { application: APPLICATION, environment: ENVIRONMENT };
-  const filter = { application: APPLICATION, notOnRelease: release };
+export async function untilReleased(api: HubApi, application: string, release: number): Promise<void> {
+  const slot = { application, environment: ENVIRONMENT };
+  const filter = { application, notOnRelease: release };
   const isDone = async () => {
     const { slot: answer } = await api.ask<SlotAnswer>(SLOT, slot);
     if (answer === null || answer.summary.instances === 0) return false;

@@ -28,16 +28,33 @@ export function findEmbeddedServer(hubPid: number): EmbeddedServer {
   return { pid: server.pid, address };
 }
 
-/** Asks over a connection of its own, which is closed again, so that none idles while something is measured. */
-export async function databaseUse({ address }: EmbeddedServer): Promise<DatabaseUse> {
+/** Size and log so far. */
+export async function databaseUse(server: EmbeddedServer): Promise<DatabaseUse> {
+  const row = await askOnce<{ readonly size: string; readonly wal: string }>(
+    server,
+    `select pg_database_size(current_database())::text size,
+            pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text wal`,
+  );
+  return { sizeBytes: Number(row?.size), walBytes: Number(row?.wal) };
+}
+
+/** How many bundles are stored, and how many bytes they have as stored. */
+export async function storedBundles(
+  server: EmbeddedServer,
+): Promise<{ readonly bundles: number; readonly bytes: number }> {
+  const text = 'select count(*)::int bundles, coalesce(sum(length(content)), 0)::int bytes from bundle';
+  return (await askOnce(server, text)) ?? { bundles: 0, bytes: 0 };
+}
+
+/** Over a connection of its own, which is closed again, so that none idles while something is measured. */
+async function askOnce<Row extends object>(
+  { address }: EmbeddedServer,
+  text: string,
+): Promise<Row | undefined> {
   const client = new Client({ connectionString: address });
   await client.connect();
   try {
-    const { rows } = await client.query<{ size: string; wal: string }>(
-      `select pg_database_size(current_database())::text size,
-              pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text wal`,
-    );
-    return { sizeBytes: Number(rows[0]?.size), walBytes: Number(rows[0]?.wal) };
+    return (await client.query<Row>(text)).rows[0];
   } finally {
     await client.end();
   }

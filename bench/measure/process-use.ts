@@ -69,3 +69,13 @@ function memoryOf(pid: number, kind: 'Rss' | 'Pss'): number {
     return 0; // it ended while we looked
   }
 }
+
+/** The most that one process alone has held since it began, or since its peak was forgotten; 0 where it is gone. */
+export function peakRssBytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
+  } catch {
+    return 0;
+  }
+}

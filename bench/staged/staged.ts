@@ -75,7 +75,7 @@ async function runOnce({ parameters }: Load, context: RunContext): Promise<reado
   const processes = new ProcessSet('bench-staged');
   stack.defer(() => processes.close());
   const settings = { FAIRLEAD_GIT_INTERVAL: '1h', FAIRLEAD_LOG_LEVEL: 'warn', ...SILENCE };
-  const hub = await startBenchHub(processes, settings);
+  const hub = await startBenchHub(processes, { settings });
   stack.defer(() => hub.stop());
   await describeWaves(hub.api);
   const silent = Math.round((clusters * silentPercent) / 100);

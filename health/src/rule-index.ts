@@ -18,7 +18,8 @@ export interface KindRule {
 
 /** Rules by kind. The nearest wins: kind, then group, then the longest suffix. */
 export interface RuleIndex {
-  find(object: KubernetesObject): KindRule | undefined;
+  /** Equal kinds give the same rule, so that a changed rule can be told by its identity. */
+  find(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): KindRule | undefined;
 }
 
 /** One entry of an index: `group/Kind`, `group/*` or `*.suffix/*` and what makes its rule on first use. */

@@ -62,6 +62,14 @@ describe('worstHealth', () => {
     expect(worstHealth(objects).sinceMs).toBe(20);
   });
 
+  it('says in its message since when, as a moment that does not tick', () => {
+    const sinceMs = Date.parse('2026-03-01T14:00:00.123Z');
+    const objects = [{ ...object('a', 'DEGRADED'), sinceMs }, object('b', 'PROGRESSING')];
+    expect(worstHealth(objects).message).toBe(
+      'Deployment/shop/a: words (since 2026-03-01T14:00:00Z); 1 other object is not healthy',
+    );
+  });
+
   it('is not held back by a hook', () => {
     const hook = { ...object('migrate', 'PROGRESSING'), isHook: true };
     expect(worstHealth([object('a', 'HEALTHY'), hook])).toMatchObject({

@@ -29,8 +29,8 @@ export function worstHealth(objects: readonly ObjectHealth[]): InstanceHealth {
   if (!first) return allHealthy(judged.length);
   const worst = rest.reduce((decides, object) => (isWorse(object, decides) ? object : decides), first);
   const { health, reason } = worst;
-  const message = `${subject(worst)}: ${worst.message}${andOthers(rest.length)}`;
   const { sinceMs } = worst;
+  const message = `${subject(worst)}: ${worst.message}${sinceWords(sinceMs)}${andOthers(rest.length)}`;
   return {
     health,
     reason,
@@ -57,6 +57,11 @@ function isWorse(a: ObjectHealth, b: ObjectHealth): boolean {
 
 function rank({ health }: HealthVerdict): number {
   return healthiestToWorst.indexOf(health);
+}
+
+/** A moment, never a duration: equal facts give equal words however late they are looked at. */
+function sinceWords(sinceMs: number | undefined): string {
+  return sinceMs === undefined ? '' : ` (since ${new Date(sinceMs).toISOString().replace(/\.\d+Z$/, 'Z')})`;
 }
 
 function andOthers(count: number): string {

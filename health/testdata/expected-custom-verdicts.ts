@@ -89,6 +89,8 @@ export const expectedCustomVerdicts: Readonly<Record<string, string>> = {
   'resource-binding-applied': 'HEALTHY FullyApplied: FullyApplied is True',
   'resource-binding-unschedulable': 'DEGRADED NoClusterFit: Scheduled is False: 0/2 clusters fit',
   'rollout-aborted': 'DEGRADED RolloutAborted: is degraded: metric "success-rate" assessed Failed',
+  'rollout-image-not-found':
+    'DEGRADED ImagePullBackOff: pod "api-9c-x": container "api" cannot pull image "registry.example/api:9": no such image; 1 of 2 updated, 2 old still running',
   'rollout-invalid-spec': 'DEGRADED InvalidSpec: its spec is invalid: spec.selector is required',
   'rollout-not-observed': 'PROGRESSING NotObserved: its controller has seen generation 3 and not yet 4',
   'rollout-paused-at-step': 'SUSPENDED Paused: is paused: CanaryPauseStep',

@@ -43,6 +43,8 @@ export interface Assignment {
   readonly generation: number;
   readonly tombstone?: Tombstone;
   readonly syncPolicy: AssignedSyncPolicy;
+  /** The application's own health rules as the hub checked them (health/); they come before the hub's and ours. */
+  readonly healthRules?: readonly object[];
   /** A person approved the prune of this generation; only that one. */
   readonly approvedPrune?: number;
 }

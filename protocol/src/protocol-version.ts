@@ -2,7 +2,7 @@
 // changes and this file does not.
 
 /** The version that this build speaks. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /**
  * The oldest version that the hub still serves. Agents of version 1 know nothing of ServiceAccounts, so they would write
@@ -14,7 +14,8 @@ export const MIN_PROTOCOL_VERSION = 2;
 export const protocolHistory: Readonly<Record<number, string>> = {
   1: 'join, renew, hello, doorbell, assignments, bundles, instructions, reports',
   2: 'an assignment may name a ServiceAccount, as which its objects are written',
-  3: 'an instruction may run the Job of a check, and what came of it is reported with its acknowledgement',
+  3: "health rules: an application's with its assignments, the hub's fetched when their digest changed; before, agents judge without them; orphaned instances are told",
+  4: 'an instruction may run the Job of a check, and what came of it is reported with its acknowledgement',
 };
 
 /** Close code of the WebSocket that tells an agent that the hub does not serve its protocol version. */

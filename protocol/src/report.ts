@@ -6,6 +6,9 @@ import type { SyncStatus } from './sync-status.ts';
 /** A report names at most this many objects; the rest is known from the bundle. */
 export const MAX_REPORTED_OBJECTS = 500;
 
+/** Most instances that an agent tells the hub about as orphaned; the rest follows when these are gone. */
+export const MAX_REPORTED_ORPHANS = 500;
+
 /** One object that is not both SYNCED and HEALTHY. */
 export interface ObjectReport extends ObjectRef {
   readonly sync: SyncStatus;

@@ -28,7 +28,7 @@ export interface Notice {
  * `release.created` { releaseId, applicationId } · `instances.added` { instanceIds, slots: [[applicationId, environmentId]] } ·
  * `gates.changed` { slots } · `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.changed` { slots } · `instances.changed` { instanceIds } ·
  * `promotion.changed` { promotionId, applicationId, environmentId } · `policy.saved` { policyId } ·
- * `bundle.rendered` { releaseId, environmentId }
+ * `bundle.rendered` { releaseId, environmentId } · `health-rules.saved` {}
  */
 export type NoticeTopic =
   | 'event.recorded'
@@ -42,7 +42,8 @@ export type NoticeTopic =
   | 'instances.changed'
   | 'promotion.changed'
   | 'policy.saved'
-  | 'bundle.rendered';
+  | 'bundle.rendered'
+  | 'health-rules.saved';
 
 /** Written inside the transaction of the change itself. */
 export abstract class ActivityLog {

@@ -9,7 +9,8 @@ import { Database, type Transaction } from '../platform/database/database.ts';
 import { notFound } from '../platform/errors.ts';
 import { refusable, type Refusal } from '../platform/refusal.ts';
 import { ApplicationDrafts } from './application-drafts.ts';
-import { ApplicationStore } from './application-store.ts';
+import { checkApplicationRules } from './application-health-rules.ts';
+import { ApplicationStore, type ApplicationDraft } from './application-store.ts';
 import type { Application, ApplicationRequest } from './domain/application.ts';
 
 @Injectable()
@@ -24,17 +25,18 @@ export class ApplicationCommands {
   ) {}
 
   /** INVALID names every problem. Another policy may take instances away: REMOVES_INSTANCES. */
-  save(
+  async save(
     request: ApplicationRequest,
     consent: RemovalConsent,
     caller: UserPrincipal,
   ): Promise<Application | Refusal> {
+    const rules = await checkApplicationRules(request.healthRules);
     return refusable(() =>
       this.database.transaction(async (tx) => {
         await this.fleetLock.take(tx, 'FLEET');
-        const draft = await this.drafts.checked(tx, request);
+        const draft = await this.drafts.checked(tx, request, rules);
         const before = await this.applications.lockByName(tx, request.name);
-        if (before && isSame(before, request)) return before;
+        if (before && isSame(before, draft)) return before;
         const id = await this.applications.save(tx, draft);
         await this.tellSaved(tx, id, request, caller);
         await followOrRefuse(this.fleet, tx, { applicationIds: [id] }, consent);
@@ -49,6 +51,7 @@ export class ApplicationCommands {
       this.database.transaction(async (tx) => {
         await this.fleetLock.take(tx, 'FLEET');
         const { id } = await this.stored(tx, name);
+        await this.fleet.lockClusters(tx, { applicationIds: [id] });
         await this.applications.delete(tx, id);
         const message = `Application "${name}" was deleted; its objects ${consent.prune ? 'are deleted' : 'stay'}.`;
         await this.activity.record(tx, [
@@ -80,8 +83,11 @@ export class ApplicationCommands {
   }
 }
 
-function isSame(before: Application, request: ApplicationRequest): boolean {
-  const { name, namespace, serviceAccountName, source, syncPolicy, policyName: policy } = before;
-  const saved = { name, namespace, serviceAccountName, source, syncPolicy, policy };
-  return canonicalJson(saved) === canonicalJson(request);
+function isSame(
+  before: Application,
+  { repositoryId: _id, policyId: _policyId, ...draft }: ApplicationDraft,
+): boolean {
+  const { name, namespace, serviceAccountName, source, syncPolicy, healthRules, policyName: policy } = before;
+  const saved = { name, namespace, serviceAccountName, source, syncPolicy, healthRules, policy };
+  return canonicalJson(saved) === canonicalJson(draft);
 }

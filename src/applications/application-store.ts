@@ -3,8 +3,9 @@ import type { SqlTransaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { Application, ApplicationRequest } from './domain/application.ts';
 
-/** A request with its names turned into ids. */
-export interface ApplicationDraft extends ApplicationRequest {
+/** A request with its names turned into ids, and its rules checked. */
+export interface ApplicationDraft extends Omit<ApplicationRequest, 'healthRules'> {
+  readonly healthRules: Application['healthRules'];
   readonly repositoryId: bigint;
   readonly policyId: bigint;
 }

@@ -14,6 +14,7 @@ type Row = Omit<Application, 'source' | 'sourceFault'> &
 const columns = `a.id, a.name, a.namespace, a.service_account_name "serviceAccountName",
   a.repository_id "repositoryId", r.url repository, a.ref, a.path,
   a.renderer, a.helm, a.policy_id "policyId", p.name "policyName", a.sync_policy "syncPolicy",
+  a.health_rules "healthRules",
   a.source_error "sourceError", a.source_error_at "sourceErrorAt"`;
 const joined =
   'application a join repository r on r.id = a.repository_id join policy p on p.id = a.policy_id';
@@ -64,15 +65,16 @@ export class PrismaApplicationStore extends ApplicationStore {
   }
 
   override async save(tx: SqlTransaction, draft: ApplicationDraft): Promise<bigint> {
-    const { name, namespace, serviceAccountName, repositoryId, policyId, source, syncPolicy } = draft;
+    const { name, namespace, serviceAccountName, repositoryId, policyId, source, syncPolicy, healthRules } =
+      draft;
     const [row] = await tx.sql<{ id: bigint }>(
       `insert into application (name, namespace, repository_id, ref, path, renderer, helm, policy_id, sync_policy,
-                                service_account_name)
-       values ($1, $2, $3, $4, $5, $6::"Renderer", $7::jsonb, $8, $9::jsonb, $10)
+                                service_account_name, health_rules)
+       values ($1, $2, $3, $4, $5, $6::"Renderer", $7::jsonb, $8, $9::jsonb, $10, $11::jsonb)
        on conflict (name) do update set namespace = excluded.namespace, repository_id = excluded.repository_id,
          ref = excluded.ref, path = excluded.path, renderer = excluded.renderer, helm = excluded.helm,
          policy_id = excluded.policy_id, sync_policy = excluded.sync_policy,
-         service_account_name = excluded.service_account_name
+         service_account_name = excluded.service_account_name, health_rules = excluded.health_rules
        returning id`,
       [
         name,
@@ -85,6 +87,7 @@ export class PrismaApplicationStore extends ApplicationStore {
         policyId,
         JSON.stringify(syncPolicy),
         serviceAccountName,
+        healthRules && JSON.stringify(healthRules),
       ],
     );
     if (!row) throw new Error(`application ${name} was not stored`);

@@ -20,6 +20,7 @@ import { FleetLock } from './fleet-lock-port.ts';
 import { AgentResolver } from './graphql/agent.resolver.ts';
 import { ClusterResolver } from './graphql/cluster.resolver.ts';
 import { JoinTokenResolver } from './graphql/join-token.resolver.ts';
+import { Hearing } from './hearing-port.ts';
 import { JoinTokenCommands } from './join-token-commands.ts';
 import { JoinTokenQueries } from './join-token-queries.ts';
 import { JoinTokenStore } from './join-token-store.ts';
@@ -27,6 +28,7 @@ import { LastSeen } from './last-seen.ts';
 import { PrismaClusterCredentialStore } from './prisma-cluster-credential-store.ts';
 import { PrismaClusterStore } from './prisma-cluster-store.ts';
 import { PrismaFleetLock } from './prisma-fleet-lock.ts';
+import { PrismaHearing } from './prisma-hearing.ts';
 import { PrismaJoinTokenStore } from './prisma-join-token-store.ts';
 import { RenewalCommands } from './renewal-commands.ts';
 import { SessionCommands } from './session-commands.ts';
@@ -37,6 +39,7 @@ import { SessionCommands } from './session-commands.ts';
     { provide: ClusterCredentialStore, useClass: PrismaClusterCredentialStore },
     { provide: JoinTokenStore, useClass: PrismaJoinTokenStore },
     { provide: FleetLock, useClass: PrismaFleetLock },
+    { provide: Hearing, useClass: PrismaHearing },
     AgentAuthenticator,
     AgentResolver,
     ClusterCommands,
@@ -59,7 +62,7 @@ import { SessionCommands } from './session-commands.ts';
     RenewalCommands,
     SessionCommands,
   ],
-  exports: [ClusterQueries, FleetLock],
+  exports: [ClusterQueries, FleetLock, Hearing],
 })
 export class ClustersModule implements OnModuleInit {
   constructor(

@@ -9,10 +9,12 @@ import { refusable, refuse, Refused, type Refusal } from '../platform/refusal.ts
 import { ClusterCredentials, type IssuedCredential } from './cluster-credentials.ts';
 import { canonicalPublicKey, readPublicKey } from './ed25519.ts';
 import { FleetLock } from './fleet-lock-port.ts';
-import { Enrolments, type JoinIdentity } from './enrolments.ts';
+import { Enrolments, TakenMeanwhile, type JoinIdentity } from './enrolments.ts';
 import type { Cluster } from './domain/cluster.ts';
 import { decideJoin, type JoinDecision } from './domain/join-decision.ts';
 import type { JoinToken } from './domain/join-token.ts';
+
+const ATTEMPTS = 3;
 
 /** What an agent sends to join. */
 export interface JoinInput extends JoinIdentity {
@@ -40,7 +42,22 @@ export class EnrolmentCommands {
   async join(input: JoinInput): Promise<JoinedCluster | Refusal> {
     const identity = checkedIdentity(input);
     const hash = hashBearerToken(input.token);
-    return refusable(() => this.database.transaction((tx) => this.joinOnce(tx, hash, identity)));
+    return refusable(() => this.joinUntilDecided(hash, identity));
+  }
+
+  /** Joins at one moment do not wait for one another; whoever comes second reads what the first one wrote. */
+  private async joinUntilDecided(
+    tokenHash: Buffer,
+    identity: JoinIdentity,
+    attempt = 1,
+  ): Promise<JoinedCluster> {
+    try {
+      return await this.database.transaction((tx) => this.joinOnce(tx, tokenHash, identity));
+    } catch (error) {
+      if (!(error instanceof TakenMeanwhile)) throw error;
+      if (attempt >= ATTEMPTS) throw new Refused(refuse('CLUSTER_NAME_TAKEN', error.message));
+      return this.joinUntilDecided(tokenHash, identity, attempt + 1);
+    }
   }
 
   private async joinOnce(tx: Transaction, tokenHash: Buffer, identity: JoinIdentity): Promise<JoinedCluster> {

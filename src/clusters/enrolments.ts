@@ -25,6 +25,15 @@ interface Join extends JoinIdentity {
   readonly at: Date;
 }
 
+/** Another join for the name, the key or the UID was committed after the facts were read: perhaps this very one, asked twice. */
+export class TakenMeanwhile extends Error {
+  override readonly name = 'TakenMeanwhile';
+
+  constructor(cluster: string) {
+    super(`Another cluster has just joined as "${cluster}", or with this one's key or UID.`);
+  }
+}
+
 type Allowed = Exclude<JoinDecision, { kind: 'REFUSED' }>;
 
 @Injectable()
@@ -38,15 +47,23 @@ export class Enrolments {
     private readonly fleet: FleetMembership,
   ) {}
 
-  /** Locks the token, so that no use is spent twice, and every cluster that the joining one may be. */
+  /** Locks every cluster that the joining one may be. */
   async readFacts(tx: Transaction, tokenHash: Buffer, identity: JoinIdentity): Promise<JoinFacts> {
-    const token = await this.tokens.lockByHash(tx, tokenHash);
+    const token = await this.tokens.findByHash(tx, tokenHash);
     if (!token) return { token, clusters: [] };
     const name = identity.clusterName ?? token.clusterName;
     return { token, clusters: await this.clusters.lockKin(tx, { ...identity, name }) };
   }
 
+  /** Throws `TakenMeanwhile` where the facts were overtaken: read them anew. */
   async carryOut(tx: Transaction, decision: Allowed, token: JoinToken, join: Join): Promise<Cluster> {
+    const cluster = await this.enrol(tx, decision, token, join);
+    const isSpent = decision.kind !== 'AGAIN' || decision.usesToken;
+    if (isSpent && !(await this.tokens.spend(tx, token.id))) throw new Refused(usedUp());
+    return cluster;
+  }
+
+  private async enrol(tx: Transaction, decision: Allowed, token: JoinToken, join: Join): Promise<Cluster> {
     switch (decision.kind) {
       case 'NEW':
         return this.addCluster(tx, decision.name, token, join);
@@ -62,10 +79,10 @@ export class Enrolments {
     const acceptedAt = token.autoAccept ? join.at : null;
     const { labels } = token;
     const cluster = await this.clusters.insert(tx, { ...toIdentity(token, join), name, labels, acceptedAt });
-    if (!cluster) throw new Refused(justTaken(name));
+    if (!cluster) throw new TakenMeanwhile(name);
     const waits = acceptedAt ? '' : '; it waits for acceptCluster';
     const message = `Cluster "${name}" joined with a join token of ${token.createdBy}${waits}.`;
-    await this.recordJoin(tx, cluster, token, { message });
+    await this.recordJoin(tx, cluster, { message });
     if (acceptedAt) await followOrRefuse(this.fleet, tx, { clusterIds: [cluster.id] }, { prune: false });
     return cluster;
   }
@@ -80,7 +97,7 @@ export class Enrolments {
     await this.credentials.end(tx, cluster.id);
     const message = `A rebuilt cluster took the place of "${cluster.name}" with a join token of ${token.createdBy}.`;
     const data = { replacedKubeSystemUid: cluster.kubeSystemUid, kubeSystemUid: join.kubeSystemUid };
-    await this.recordJoin(tx, cluster, token, { message, data });
+    await this.recordJoin(tx, cluster, { message, data });
     await this.fleet.forgetReports(tx, cluster.id);
     await followOrRefuse(this.fleet, tx, { clusterIds: [cluster.id] }, { prune: false });
     tx.afterCommit(() =>
@@ -92,17 +109,15 @@ export class Enrolments {
   private async joinAgain(tx: Transaction, cluster: Cluster, token: JoinToken): Promise<void> {
     await this.clusters.setJoinToken(tx, cluster.id, token.id);
     const message = `Cluster "${cluster.name}" joined again, with the key it had and a join token of ${token.createdBy}.`;
-    await this.recordJoin(tx, cluster, token, { message });
+    await this.recordJoin(tx, cluster, { message });
   }
 
-  /** Every join that is more than an answer given again spends a use and is told. */
+  /** Every join that is more than an answer given again is told. */
   private async recordJoin(
     tx: Transaction,
     cluster: Cluster,
-    token: JoinToken,
     event: Pick<ClusterEvent, 'message' | 'data'>,
   ): Promise<void> {
-    await this.tokens.spend(tx, token.id);
     const who = { clusterId: cluster.id, cluster: cluster.name, actor: agentActor(cluster) };
     await this.events.record(tx, [{ kind: 'cluster.joined', ...who, ...event }]);
   }
@@ -113,10 +128,10 @@ function toIdentity(token: JoinToken, identity: JoinIdentity): ClusterIdentity {
   return { kubeSystemUid, publicKey, kubernetesVersion, agentVersion, joinTokenId: token.id };
 }
 
-/** Two joins for one name at one moment, by different tokens: the second is told what it would be told a moment later. */
-function justTaken(name: string): Refusal {
+/** Two joins by one token at one moment, which had a single use left. */
+function usedUp(): Refusal {
   return refuse(
-    'CLUSTER_NAME_TAKEN',
-    `Another cluster has just joined as "${name}", or with this one's key or UID.`,
+    'JOIN_TOKEN_USED_UP',
+    'The last use of this join token was spent at this moment; make another one.',
   );
 }

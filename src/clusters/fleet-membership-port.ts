@@ -29,6 +29,14 @@ export abstract class FleetMembership {
    * would go; the caller then throws `Refused`, so that nothing of the change stays.
    */
   abstract follow(tx: Transaction, scope: FleetScope, consent: RemovalConsent): Promise<Refusal | undefined>;
+  /**
+   * Call it before deleting what instances refer to, which the database carries into their rows by itself: everywhere
+   * the clusters are locked before their instances.
+   */
+  abstract lockClusters(
+    tx: Transaction,
+    scope: Pick<FleetScope, 'applicationIds' | 'environmentIds'>,
+  ): Promise<void>;
   /** Forgets what was reported of the cluster's instances: a rebuilt one runs nothing of what its predecessor said. */
   abstract forgetReports(tx: Transaction, clusterId: bigint): Promise<void>;
 }

@@ -9,9 +9,12 @@ export interface NewJoinToken extends Omit<JoinToken, 'id' | 'uses' | 'revokedAt
 
 export abstract class JoinTokenStore {
   abstract insert(tx: Transaction, token: NewJoinToken): Promise<JoinToken>;
-  /** Locked until the transaction ends, so that two joins cannot spend one use. */
-  abstract lockByHash(tx: SqlTransaction, hash: Uint8Array): Promise<JoinToken | undefined>;
-  abstract spend(tx: SqlTransaction, id: bigint): Promise<void>;
+  abstract findByHash(tx: SqlTransaction, hash: Uint8Array): Promise<JoinToken | undefined>;
+  /**
+   * Whether there was a use left. Locks the token until the transaction ends, so that two joins cannot spend one use:
+   * the last thing that a join does, because all others by this token wait for it.
+   */
+  abstract spend(tx: SqlTransaction, id: bigint): Promise<boolean>;
   /** `undefined` where there is no such token. */
   abstract revoke(
     tx: Transaction,

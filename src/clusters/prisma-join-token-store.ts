@@ -37,13 +37,14 @@ export class PrismaJoinTokenStore extends JoinTokenStore {
     return stored;
   }
 
-  override async lockByHash({ sql }: SqlTransaction, hash: Uint8Array): Promise<JoinToken | undefined> {
-    const rows = await sql<JoinToken>(`select ${columns} from join_token where hash = $1 for update`, [hash]);
+  override async findByHash({ sql }: SqlTransaction, hash: Uint8Array): Promise<JoinToken | undefined> {
+    const rows = await sql<JoinToken>(`select ${columns} from join_token where hash = $1`, [hash]);
     return rows[0];
   }
 
-  override async spend({ sql }: SqlTransaction, id: bigint): Promise<void> {
-    await sql('update join_token set uses = uses + 1 where id = $1', [id]);
+  override async spend({ sql }: SqlTransaction, id: bigint): Promise<boolean> {
+    const text = 'update join_token set uses = uses + 1 where id = $1 and uses < max_uses returning id';
+    return (await sql(text, [id])).length > 0;
   }
 
   override async revoke(

@@ -27,6 +27,7 @@ export interface FeedAnswer {
   readonly generation: bigint;
   /** All there is: what is not among the pages the hub does not know. */
   readonly complete: boolean;
+  readonly healthRulesDigest: string | null;
   readonly rows: readonly FeedRow[];
   readonly hasNext: boolean;
   readonly since: bigint;
@@ -50,6 +51,7 @@ export class AgentFeed {
       epoch: page.epoch,
       generation: page.desiredGeneration,
       complete: since === 0n,
+      healthRulesDigest: page.healthRulesDigest,
       rows: page.rows.slice(0, request.first),
       hasNext,
       since,

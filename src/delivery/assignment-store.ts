@@ -72,6 +72,12 @@ export abstract class AssignmentStore {
   /** Keeps why nothing could be assigned; the next assignment clears it. */
   abstract noteErrors(tx: SqlTransaction, slot: SlotKey, errors: AssignmentErrors): Promise<void>;
   abstract lockPendingPrune(tx: SqlTransaction, trackingId: string): Promise<PendingPrune | undefined>;
+  /** Raises the next `limit` clusters after this id, though nothing that is assigned changed: something else did. */
+  abstract raiseClusters(
+    tx: SqlTransaction,
+    after: bigint,
+    limit: number,
+  ): Promise<readonly ClusterGeneration[]>;
   /** The approval travels as a new generation of the same assignment. */
   abstract approvePrune(tx: SqlTransaction, request: PruneRequest): Promise<AssignmentResult>;
 }

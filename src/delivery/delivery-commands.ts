@@ -34,6 +34,9 @@ export interface PruneApproval {
   readonly actor: string;
 }
 
+// Each transaction locks its clusters for as short as it can.
+const CLUSTERS_AT_ONCE = 500;
+
 @Injectable()
 export class DeliveryCommands {
   constructor(
@@ -50,13 +53,9 @@ export class DeliveryCommands {
    */
   async assign(tx: SqlTransaction, request: AssignRequest): Promise<readonly AssignedInstance[]> {
     const { errors = new Map(), ...assignment } = request;
+    const assigned = assignment.bundles.size === 0 ? [] : await this.assignBundles(tx, request);
     await this.store.noteErrors(tx, assignment, errors);
-    if (assignment.bundles.size === 0) return [];
-    const settings = request.settings ?? (await this.settingsOf(tx, assignment));
-    if (!settings) return [];
-    const result = await this.store.assign(tx, { ...assignment, settings });
-    await this.announce(tx, result);
-    return result.instances;
+    return assigned;
   }
 
   /** Brings what is assigned in line with the application's namespace and sync policy; the same writes nothing. */
@@ -67,6 +66,25 @@ export class DeliveryCommands {
       await this.database.sqlTransaction(async (tx) => {
         const settings = await this.settingsOf(tx, slot);
         if (settings) await this.announce(tx, await this.store.reassignSettings(tx, slot, settings), [slot]);
+      });
+    }
+  }
+
+  /**
+   * Makes every agent ask again: the hub's health rules changed, which are no part of any assignment. The generation
+   * rises, so that a ring that is lost is made up for like any other.
+   */
+  async wakeAllAgents(): Promise<void> {
+    let last: bigint | undefined = 0n;
+    while (last !== undefined) {
+      const after: bigint = last;
+      last = await this.database.sqlTransaction(async (tx) => {
+        const generations = await this.store.raiseClusters(tx, after, CLUSTERS_AT_ONCE);
+        this.bell.ringAfterCommit(tx, generations);
+        return generations
+          .map(([id]) => id)
+          .sort((a, b) => (a < b ? -1 : 1))
+          .at(-1);
       });
     }
   }
@@ -84,6 +102,17 @@ export class DeliveryCommands {
         return { instanceId: found.instanceId };
       }),
     );
+  }
+
+  private async assignBundles(
+    tx: SqlTransaction,
+    request: AssignRequest,
+  ): Promise<readonly AssignedInstance[]> {
+    const settings = request.settings ?? (await this.settingsOf(tx, request));
+    if (!settings) return [];
+    const result = await this.store.assign(tx, { ...request, settings });
+    await this.announce(tx, result);
+    return result.instances;
   }
 
   private async settingsOf(tx: SqlTransaction, slot: SlotKey): Promise<AssignedSettings | undefined> {

@@ -10,3 +10,12 @@ export const reassignSettings = defineJob({
   attempts: 5,
   backoffMs: 1_000,
 });
+
+/** The hub's health rules changed: every agent has to ask for them. */
+export const wakeAllAgents = defineJob({
+  name: 'wake-all-agents',
+  schema: z.object({}),
+  key: () => 'all',
+  attempts: 5,
+  backoffMs: 1_000,
+});

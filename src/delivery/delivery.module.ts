@@ -24,6 +24,7 @@ import {
   ClusterInstancesResolver,
   EnvironmentSummaryResolver,
 } from './graphql/summary.resolvers.ts';
+import { ClusterOrphansResolver, OrphanResolver } from './graphql/orphan.resolver.ts';
 import { InstanceFeed } from './instance-feed.ts';
 import { InstanceStore, SummaryStore } from './instance-store.ts';
 import { InstructionCommands } from './instruction-commands.ts';
@@ -38,6 +39,9 @@ import { PrismaReportStore } from './prisma-report-store.ts';
 import { PrismaSummaryStore } from './prisma-summary-store.ts';
 import { ReportCommands } from './report-commands.ts';
 import { ReportIngestion } from './report-ingestion.ts';
+import { OrphanCommands } from './orphan-commands.ts';
+import { OrphanStore } from './orphan-store.ts';
+import { PrismaOrphanStore } from './prisma-orphan-store.ts';
 import { ReportStore } from './report-store.ts';
 
 /** Global for the one port that it binds: features to its left ask whether a change removes instances. */
@@ -52,6 +56,7 @@ import { ReportStore } from './report-store.ts';
     { provide: InstanceStore, useClass: PrismaInstanceStore },
     { provide: InstructionStore, useClass: PrismaInstructionStore },
     { provide: MembershipStore, useClass: PrismaMembershipStore },
+    { provide: OrphanStore, useClass: PrismaOrphanStore },
     { provide: ReportStore, useClass: PrismaReportStore },
     { provide: SummaryStore, useClass: PrismaSummaryStore },
     AgentBell,
@@ -69,6 +74,9 @@ import { ReportStore } from './report-store.ts';
     InstancePages,
     InstanceResolver,
     InstructionCommands,
+    OrphanCommands,
+    OrphanResolver,
+    ClusterOrphansResolver,
     ReportCommands,
     ReportIngestion,
   ],

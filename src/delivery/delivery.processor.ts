@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Notices } from '../activity/activity-log.ts';
 import { JobQueue } from '../platform/queue/job.ts';
 import { DeliveryCommands } from './delivery-commands.ts';
-import { reassignSettings } from './delivery-jobs.ts';
+import { reassignSettings, wakeAllAgents } from './delivery-jobs.ts';
 
 @Injectable()
 export class DeliveryProcessor implements OnModuleInit {
@@ -23,5 +23,7 @@ export class DeliveryProcessor implements OnModuleInit {
         payloads.map(({ applicationId }) => ({ applicationId: String(applicationId) })),
       ),
     );
+    this.queue.implement(wakeAllAgents, () => this.commands.wakeAllAgents());
+    this.notices.on('health-rules.saved', () => this.queue.add(wakeAllAgents, [{}]));
   }
 }

@@ -45,6 +45,13 @@ export class FleetFollower extends FleetMembership {
     return undefined;
   }
 
+  override lockClusters(
+    tx: Transaction,
+    scope: Pick<FleetScope, 'applicationIds' | 'environmentIds'>,
+  ): Promise<void> {
+    return this.store.lockClusters(tx, scope);
+  }
+
   override async forgetReports(tx: Transaction, clusterId: bigint): Promise<void> {
     const forgotten = await this.store.forgetReports(tx, clusterId);
     if (forgotten.length === 0) return;

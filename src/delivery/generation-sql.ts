@@ -20,7 +20,12 @@ export async function raiseGenerations(
 /** The statement of `raiseGenerations` for clusters that a query of one id column chooses. */
 export function raiseSql(clusterIdsQuery: string): string {
   return `update cluster c set desired_generation = c.desired_generation + 1
-    from (select id from cluster where id in (${clusterIdsQuery}) order by id for no key update) locked
+    from (${lockSql(clusterIdsQuery)}) locked
    where c.id = locked.id
   returning c.id, c.desired_generation generation`;
+}
+
+/** Locks the clusters that a query of one id column chooses, in the order of their ids; answers those. */
+export function lockSql(clusterIdsQuery: string): string {
+  return `select id from cluster where id in (${clusterIdsQuery}) order by id for no key update`;
 }

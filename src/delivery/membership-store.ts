@@ -27,6 +27,11 @@ export abstract class MembershipStore {
   abstract unwanted(tx: SqlTransaction, scope: FleetScope): Promise<UnwantedInstance[]>;
   /** Makes what is wanted and missing, each with a random 128-bit tracking id that never recurs. */
   abstract addMissing(tx: SqlTransaction, scope: FleetScope): Promise<AddedInstance[]>;
+  /** Locks the clusters of the scope's instances, tombstones included, in the order of their ids. */
+  abstract lockClusters(
+    tx: SqlTransaction,
+    scope: Pick<FleetScope, 'applicationIds' | 'environmentIds'>,
+  ): Promise<void>;
   /** Turns assigned ones into tombstones with a new generation, drops the others, and forgets what was reported of them. */
   abstract remove(
     tx: SqlTransaction,

@@ -134,6 +134,7 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
     return perKey(keys, rows, (own) => ({
       epoch: own[0]?.epoch ?? '',
       desiredGeneration: own[0]?.desiredGeneration ?? 0n,
+      healthRulesDigest: own[0]?.healthRulesDigest ?? null,
       rows: own.filter((row): row is AskedRow & FeedFacts & FeedRow => row.id !== null),
     }));
   }
@@ -187,7 +188,8 @@ function perKey<Row extends AskedRow, Value>(
   return keys.map((_, index) => value(byKey.get(index + 1) ?? []));
 }
 
-const factColumns = 'h.epoch, c.desired_generation "desiredGeneration"';
+const factColumns =
+  'h.epoch, c.desired_generation "desiredGeneration", h.health_rules_digest "healthRulesDigest"';
 
 /** Pages of assignments of clusters ($1), each after its own generation ($2) and id ($3), of so many rows ($4). */
 export const feedPagesSql = `select t.asked, ${factColumns}, i.*

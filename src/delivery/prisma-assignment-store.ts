@@ -21,7 +21,8 @@ import { applyRollups } from './rollup-sql.ts';
 export class PrismaAssignmentStore extends AssignmentStore {
   override async settingsOf(tx: SqlTransaction, { applicationId, environmentId }: SlotKey) {
     const [row] = await tx.sql<ApplicationSettings & { environment: string }>(
-      `select a.namespace, a.service_account_name "serviceAccountName", a.sync_policy "syncPolicy", e.name environment
+      `select a.namespace, a.service_account_name "serviceAccountName", a.sync_policy "syncPolicy",
+              a.health_rules "healthRules", e.name environment
          from application a, environment e where a.id = $1 and e.id = $2`,
       [applicationId, environmentId],
     );
@@ -144,6 +145,15 @@ export class PrismaAssignmentStore extends AssignmentStore {
     const changedIds = instances.map(({ instanceId }) => instanceId);
     await markOutOfSync(tx, changedIds);
     return { instances, changedIds, generations };
+  }
+
+  override raiseClusters(
+    tx: SqlTransaction,
+    after: bigint,
+    limit: number,
+  ): Promise<readonly ClusterGeneration[]> {
+    const next = 'select id from cluster where id > $1 and revoked_at is null order by id limit $2';
+    return this.raise(tx, next, [after, limit]);
   }
 
   private async raise(

@@ -7,7 +7,7 @@ import { instancePath } from './domain/removal-guard.ts';
 import { UNKNOWN_STATE, type InstanceState } from './domain/instance-state.ts';
 import { rollupDeltas, type InstanceChange } from './domain/rollup.ts';
 import type { SlotKey } from './domain/slot-key.ts';
-import { raiseGenerations, type ClusterGeneration } from './generation-sql.ts';
+import { lockSql, raiseGenerations, type ClusterGeneration } from './generation-sql.ts';
 import { MembershipStore, type AddedInstance, type UnwantedInstance } from './membership-store.ts';
 import { applyRollups } from './rollup-sql.ts';
 
@@ -45,7 +45,8 @@ export class PrismaMembershipStore extends MembershipStore {
       for (const row of await tx.sql<UnwantedInstance>(unwantedSql(livingWhere[kind]), [ids]))
         found.set(row.id, row);
     }
-    for (const row of await tx.sql<UnwantedInstance>(unwantedSql(detachedWhere))) found.set(row.id, row);
+    // Without any value it would be planned anew each time, which costs more than all else of a join.
+    for (const row of await tx.sql<UnwantedInstance>(unwantedSql(detachedWhere), [])) found.set(row.id, row);
     return [...found.values()].sort(byName);
   }
 
@@ -64,11 +65,25 @@ export class PrismaMembershipStore extends MembershipStore {
     return added;
   }
 
+  override async lockClusters(
+    tx: SqlTransaction,
+    { applicationIds = [], environmentIds = [] }: Pick<FleetScope, 'applicationIds' | 'environmentIds'>,
+  ): Promise<void> {
+    await tx.sql(
+      lockSql(`select cluster_id from instance where application_id = any($1::bigint[])
+               union select cluster_id from instance where environment_id = any($2::bigint[])`),
+      [applicationIds, environmentIds],
+    );
+  }
+
   override async remove(
     tx: SqlTransaction,
     instances: readonly UnwantedInstance[],
     mode: Tombstone,
   ): Promise<readonly ClusterGeneration[]> {
+    // All of them, before any instance: those that were never assigned are about to be assigned by somebody, perhaps.
+    const clusterIds = instances.map(({ clusterId }) => clusterId);
+    await tx.sql(lockSql('select unnest($1::bigint[])'), [clusterIds]);
     const dropped = await dropNeverAssigned(tx, instances);
     const assigned = instances.filter(({ id }) => !dropped.has(id));
     const generations = await raiseGenerations(

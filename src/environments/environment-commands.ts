@@ -59,6 +59,7 @@ export class EnvironmentCommands {
     return this.change(async (tx) => {
       const environment = await this.environments.lockByName(tx, name);
       if (!environment) throw notFound('Environment', name);
+      await this.fleet.lockClusters(tx, { environmentIds: [environment.id] });
       // Emptied first, so that its instances go by the same way and under the same guard as by any other change.
       await this.environments.save(tx, name, NOTHING_SELECTOR);
       await followOrRefuse(this.fleet, tx, { environmentIds: [environment.id] }, consent);

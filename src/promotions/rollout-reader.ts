@@ -32,7 +32,7 @@ export class RolloutReader {
 
   /** The caller has locked the slot. Targets are moved by what is known of them, which is a write. */
   async read(tx: Transaction, promotion: Promotion): Promise<ReadRollout> {
-    await this.rollouts.judge(tx, promotion, { ...this.rules.now(), ...promotion.step });
+    await this.rollouts.judge(tx, promotion, { ...(await this.rules.now(tx)), ...promotion.step });
     const waves = await this.rollouts.waves(tx, promotion);
     const { blocked, halted, until } = await this.gates.ask(tx, promotion, currentWave(waves));
     const checks = await this.answers(tx, promotion, waves);

@@ -46,9 +46,9 @@ export class RolloutSettler {
       const { facts, until } = await this.reader.read(tx, current);
       const step = nextRolloutStep(facts);
       if (step.kind === 'WAIT') {
-        await this.rollouts.noteDue(tx, current, this.rules.now(), {
+        await this.rollouts.noteDue(tx, current, await this.rules.now(tx), {
           until,
-          quietUntil: this.rules.quietUntil(),
+          quietUntil: await this.rules.quietUntil(tx),
         });
         return { promotion: current };
       }

@@ -21,7 +21,7 @@ export class WaveAssigner {
     const { applicationId, environmentId, releaseId } = promotion;
     const release = await this.facts.releaseById(tx, releaseId);
     if (!release) throw new Error(`Release ${releaseId} of promotion ${promotion.id} is gone.`);
-    const bundles = await this.rollouts.nextTargets(tx, wave.id, limit, this.rules.now());
+    const bundles = await this.rollouts.nextTargets(tx, wave.id, limit, await this.rules.now(tx));
     const slot = { applicationId, environmentId };
     const assignment = {
       ...slot,

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationQueries } from '../applications/application-queries.ts';
 import { usesClusterVariables, type Application } from '../applications/domain/application.ts';
+import { AtMost } from '../platform/at-most.ts';
 import { KeyedLock } from '../platform/git/keyed-lock.ts';
 import { Log } from '../platform/logging/log.ts';
 import { isLasting, SourceError } from '../platform/source-error.ts';
@@ -11,6 +12,8 @@ import { ReleaseWriter } from './release-writer.ts';
 import { SourceFetcher } from './source-fetcher.ts';
 import { SourceRefresh } from './source-refresh.ts';
 
+// A look waits for the database and for git most of the time; renders have a limit of their own.
+const LOOKS_AT_ONCE = 8;
 // More than two writers at once is a third hub's doing; the next interval settles it.
 const MAX_LOOKS = 3;
 
@@ -19,6 +22,8 @@ export class ReleaseCommands {
   private readonly locks = new KeyedLock();
   /** What each application was last looked at with: the same again would end the same. Lost with the process, harmlessly. */
   private readonly seen = new Map<bigint, string>();
+  /** The refs with which all applications of a repository were looked at: a fetch for one of them may have been first to see newer ones. */
+  private readonly lookedAt = new Map<bigint, string>();
 
   constructor(
     private readonly applications: ApplicationQueries,
@@ -44,13 +49,15 @@ export class ReleaseCommands {
   async refreshRepository(repositoryId: bigint): Promise<void> {
     const ids = await this.applications.idsOfRepository(repositoryId);
     if (ids.length === 0) return;
-    const fetched = await this.fetchOutcome(repositoryId);
-    for (const application of await this.applications.byIds(ids)) {
-      if (!application) continue;
-      if (fetched instanceof SourceError) await this.fail(application, fetched);
-      else if (fetched || this.mayDiffer(application))
-        await this.guarded(application, () => this.look(application));
-    }
+    const refs = await this.fetchOutcome(repositoryId);
+    const applications = (await this.applications.byIds(ids)).filter((found) => found !== undefined);
+    const looks = new AtMost(LOOKS_AT_ONCE);
+    if (refs instanceof SourceError)
+      return looks.each(applications, (application) => this.fail(application, refs));
+    const isMoved = refs !== this.lookedAt.get(repositoryId);
+    const outdated = applications.filter((application) => isMoved || this.mayDiffer(application));
+    await looks.each(outdated, (application) => this.guarded(application, () => this.look(application)));
+    if (refs !== undefined) this.lookedAt.set(repositoryId, refs);
   }
 
   /** The bundle of every cluster of the environment, rendered from the release's pinned commit where it is missing. */
@@ -92,8 +99,8 @@ export class ReleaseCommands {
     });
   }
 
-  /** Whether anything moved, or why nothing could be fetched. */
-  private async fetchOutcome(repositoryId: bigint): Promise<boolean | SourceError> {
+  /** The remote's refs, or why nothing could be fetched. */
+  private async fetchOutcome(repositoryId: bigint): Promise<string | undefined | SourceError> {
     try {
       return await this.fetcher.fetch(repositoryId);
     } catch (error) {

@@ -8,8 +8,9 @@ import { JobQueue } from '../platform/queue/job.ts';
 import { ReleaseCommands } from './release-commands.ts';
 import { refreshApplication, refreshRepository, refreshSources } from './release-jobs.ts';
 
-// Renders are child processes; more at once would only make each slower.
-const AT_ONCE = 2;
+const REPOSITORIES_AT_ONCE = 2;
+// Those of one repository share its fetches.
+const APPLICATIONS_AT_ONCE = 8;
 
 type Payloads = readonly Readonly<Record<string, unknown>>[];
 
@@ -29,12 +30,12 @@ export class ReleaseProcessor implements OnModuleInit, OnApplicationBootstrap {
     this.queue.implement(
       refreshRepository,
       ({ repositoryId }) => this.releases.refreshRepository(BigInt(repositoryId)),
-      { concurrency: AT_ONCE },
+      { concurrency: REPOSITORIES_AT_ONCE },
     );
     this.queue.implement(
       refreshApplication,
       ({ applicationId }) => this.releases.refresh(BigInt(applicationId)),
-      { concurrency: AT_ONCE },
+      { concurrency: APPLICATIONS_AT_ONCE },
     );
     this.notices.on('application.saved', (payloads) =>
       this.enqueueApplications(idsOf(payloads, 'applicationId')),

@@ -17,14 +17,17 @@ export class SourceFetcher {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether anything moved. Throws the fault, which is recorded with the repository as well. */
-  async fetch(repositoryId: bigint): Promise<boolean> {
+  /**
+   * What the remote's refs are now, as a text to compare; undefined where the repository was deleted. Throws the
+   * fault, which is recorded with the repository as well.
+   */
+  async fetch(repositoryId: bigint): Promise<string | undefined> {
     const access = await this.repositories.access(repositoryId);
-    if (!access) return false;
+    if (!access) return undefined;
     try {
-      const { moved, head } = await this.mirrors.fetch(access);
+      const { refs, head } = await this.mirrors.fetch(access);
       await this.outcomes.fetched(repositoryId, this.clock.now(), head);
-      return moved;
+      return refs;
     } catch (error) {
       if (error instanceof SourceError) {
         const { code, message } = error;

@@ -55,6 +55,15 @@ describe('a cluster that joins', () => {
     expect(await kindsOf('lost-answer')).toEqual(['cluster.joined']);
   });
 
+  it('gets the same answer however often it asks at one moment, and spends a single use', async () => {
+    const token = await createJoinToken(hub, { clusterName: 'asked-often' });
+    const self = { key: newAgentKey(), kubeSystemUid: randomUUID() };
+    const joined = await Promise.all([1, 2, 3, 4].map(() => joinCluster(hub, token, self)));
+    expect(joined.map(({ refusal }) => refusal)).toEqual([null, null, null, null]);
+    expect(new Set(joined.map(({ clusterId }) => clusterId)).size).toBe(1);
+    expect(await kindsOf('asked-often')).toEqual(['cluster.joined']);
+  });
+
   it('waits for a person where the token says so', async () => {
     const token = await createJoinToken(hub, { clusterName: 'waiting', autoAccept: false });
     expect(await joinCluster(hub, token)).toMatchObject({ accepted: false });

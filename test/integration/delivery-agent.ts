@@ -26,7 +26,7 @@ export async function joinAgent(hub: TestHub, name: string): Promise<Agent> {
     null,
   );
   const { agentHello } = await hub.graphql<{ agentHello: { session: number } }>(
-    `mutation { agentHello(input: { protocolVersion: 2, agentVersion: "t", kubernetesVersion: "v" }) { session } }`,
+    `mutation { agentHello(input: { protocolVersion: 3, agentVersion: "t", kubernetesVersion: "v" }) { session } }`,
     {},
     joinCluster.credential,
   );

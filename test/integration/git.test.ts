@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withCredential } from '../../src/platform/git/git-environment.ts';
+import { prepareGitHome, withCredential } from '../../src/platform/git/git-environment.ts';
 import { GitMirrors } from '../../src/platform/git/git-mirrors.ts';
 import { gitDefaults, type GitSettings } from '../../src/platform/git/git-settings.ts';
 import type { RepositoryAccess, RepositoryCredential } from '../../src/platform/git/repository-access.ts';
@@ -11,6 +15,7 @@ import { lookUp } from '../../src/platform/render/look-up.ts';
 import { SourceError } from '../../src/platform/source-error.ts';
 import { serveRepository } from '../support/git-http-server.ts';
 import { makeRepository, type TestRepository } from '../support/git-repository.ts';
+import { until } from '../support/until.ts';
 
 const folders: string[] = [];
 const opened: GitMirrors[] = [];
@@ -27,6 +32,23 @@ async function mirrors(limits: Partial<GitSettings> = {}): Promise<GitMirrors & 
   });
   opened.push(made);
   return Object.assign(made, { folder });
+}
+
+/** A PATH with a git that notes how it is called. */
+async function countingGit() {
+  const programs = await mkdtemp(path.join(tmpdir(), 'fairlead-counting-git-'));
+  folders.push(programs);
+  const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+  const log = path.join(programs, 'calls');
+  await writeFile(log, '');
+  await writeFile(path.join(programs, 'git'), `#!/bin/sh\necho "$*" >> ${log}\nexec ${real} "$@"\n`, {
+    mode: 0o755,
+  });
+  const lines = () => readFileSync(log, 'utf8').split('\n');
+  return {
+    path: `${programs}${path.delimiter}${process.env['PATH']}`,
+    count: (words: string) => lines().filter((line) => line.includes(words)).length,
+  };
 }
 
 const open = (url: string, credential: RepositoryCredential = { kind: 'NONE' }): RepositoryAccess => ({
@@ -48,10 +70,11 @@ describe('a mirror', () => {
     const first = repository.commit({ 'app/a.yaml': 'one' }, 'first');
     repository.git('tag', 'v1');
     const git = await mirrors();
-    expect(await git.fetch(open(repository.url))).toEqual({ moved: true, head: first });
-    expect((await git.fetch(open(repository.url))).moved).toBe(false);
+    const { refs, head } = await git.fetch(open(repository.url));
+    expect(head).toBe(first);
+    expect(await git.fetch(open(repository.url))).toEqual({ refs, head });
     const second = repository.commit({ 'app/a.yaml': 'two' }, 'second\n\nwith a body');
-    expect((await git.fetch(open(repository.url))).moved).toBe(true);
+    expect((await git.fetch(open(repository.url))).refs).not.toBe(refs);
 
     const mirror = git.mirror(repository.url);
     expect((await mirror.resolve('v1')).id).toBe(first);
@@ -77,6 +100,38 @@ describe('a mirror', () => {
     execFileSync('git', ['--git-dir', path.join(git.folder, folder), 'gc', '--quiet', '--prune=now']);
     expect((await mirror.resolve('main')).id).toBe(rewritten);
     expect((await mirror.commit(lost))?.id).toBe(lost);
+  });
+
+  it('asks the remote twice for any number of fetches at one moment: for the one that runs, and once for all others', async () => {
+    const calls = await countingGit();
+    const first = repository.commit({ a: '1' });
+    const git = await mirrors({ machine: { PATH: calls.path } });
+    const early = git.fetch(open(repository.url));
+    await until('the first to ask', () => calls.count('ls-remote') === 1);
+    const late = Array.from({ length: 20 }, () => git.fetch(open(repository.url)));
+    expect((await early).head).toBe(first);
+    const seen = new Set((await Promise.all(late)).map(({ head }) => head));
+    expect(seen).toEqual(new Set([first]));
+    expect(calls.count('ls-remote')).toBe(2);
+  });
+
+  it('pins many commits with few processes, and names the one that it cannot pin', async () => {
+    const calls = await countingGit();
+    const commit = repository.commit({ a: '1' });
+    const git = await mirrors({ machine: { PATH: calls.path } });
+    await git.fetch(open(repository.url));
+    const mirror = git.mirror(repository.url);
+    const pins = Array.from({ length: 20 }, (_, index) =>
+      mirror.pin(`refs/fairlead/release/app-${index}/x`, commit),
+    );
+    await Promise.all(pins);
+    expect(calls.count('update-ref -z')).toBeLessThan(5);
+    const [good, bad] = await Promise.allSettled([
+      mirror.pin('refs/fairlead/release/good/x', commit),
+      mirror.pin('refs/fairlead/release/bad/x', 'f'.repeat(40)),
+    ]);
+    expect(good.status).toBe('fulfilled');
+    expect(bad).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('ffff') } });
   });
 
   it('sees that a branch was removed', async () => {
@@ -129,6 +184,84 @@ describe('a mirror', () => {
     expect(error).toMatchObject({ code: 'REPOSITORY_TOO_LARGE' });
     expect(String(error)).toContain('FAIRLEAD_GIT_MAX_MIB');
     expect((await readdir(git.folder)).filter((name) => name.endsWith('.git'))).toEqual([]);
+  });
+
+  it('follows no redirect, so that a credential never goes to another host than its own', async () => {
+    const seen: string[] = [];
+    const listen = async (handle: (request: IncomingMessage, response: ServerResponse) => void) => {
+      const server = createServer(handle).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    };
+    const other = await listen((request, response) => {
+      seen.push(request.headers.authorization ?? 'nobody');
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
+    });
+    const first = await listen((request, response) =>
+      response.writeHead(301, { location: `${other.url}${request.url}` }).end(),
+    );
+    const git = await mirrors();
+    const access = open(`${first.url}/r.git`, { kind: 'BASIC', username: 'ada', password: 's3cret-word' });
+    await expect(git.fetch(access)).rejects.toMatchObject({
+      code: 'REPOSITORY_NOT_ALLOWED',
+      message: expect.stringContaining('redirect') as string,
+    });
+    expect(seen).toEqual([]);
+    first.server.close();
+    other.server.close();
+  });
+
+  it('goes to no address of the machine or its cloud that is not allowed, by whatever name', async () => {
+    const head = repository.commit({ 'a.yaml': 'one' }, 'first');
+    const server = await serveRepository(repository.folder, 'ada:s3cret-word');
+    const login = { kind: 'BASIC', username: 'ada', password: 's3cret-word' } as const;
+    const byName = server.url.replace('127.0.0.1', 'localhost');
+    const closed = await mirrors({ allowedAddresses: [] });
+    for (const url of [
+      server.url,
+      byName,
+      'http://169.254.169.254/latest',
+      'ssh://git@[fe80::1]/r.git',
+      'git@127.0.0.1:r.git',
+    ]) {
+      await expect(closed.fetch(open(url, login))).rejects.toMatchObject({
+        code: 'REPOSITORY_NOT_ALLOWED',
+        message: expect.stringContaining('FAIRLEAD_ALLOW_PRIVATE_ADDRESSES') as string,
+      });
+    }
+    const allowing = await mirrors();
+    expect((await allowing.fetch(open(byName, login))).head).toBe(head);
+    await server.stop();
+  });
+
+  it('hands no name to git that leads nowhere, unless there is a proxy that may know it', async () => {
+    const url = 'http://repository.invalid/r.git';
+    const git = await countingGit();
+    const alone = await mirrors({ machine: { PATH: git.path } });
+    await expect(alone.fetch(open(url))).rejects.toMatchObject({
+      code: 'REPOSITORY_UNREACHABLE',
+      message: expect.stringContaining('repository.invalid') as string,
+    });
+    expect(git.count('ls-remote')).toBe(0);
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(404).end();
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const http_proxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const behind = await mirrors({ machine: { PATH: git.path, http_proxy } });
+    await expect(behind.fetch(open(url))).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' });
+    expect(asked[0]).toContain(url);
+    proxy.close();
+  });
+
+  it('writes the settings of its git processes once, so that none of them reads a half', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'fairlead-home-'));
+    folders.push(folder);
+    const settings = async () => stat(path.join(await prepareGitHome(folder), '.gitconfig'));
+    const { ino, mtimeMs } = await settings();
+    expect(await settings()).toMatchObject({ ino, mtimeMs });
   });
 
   it('logs in with a password that no error quotes and no file holds afterwards', async () => {

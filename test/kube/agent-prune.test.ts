@@ -136,6 +136,31 @@ onEachCluster('an agent that prunes', (start) => {
     expect((await plane.api('GET', '/apis/apps/v1/namespaces/default/deployments/t2')).status).toBe(404);
   });
 
+  it('removes what carries its label where its inventory was deleted, and lets go of it for ORPHAN', async () => {
+    for (const [name, tombstone] of [
+      ['lost', 'PRUNE'],
+      ['freed', 'ORPHAN'],
+    ] as const) {
+      const instance = harness.order(name, {
+        objects: [...maps(`${name}-map`), service(`${name}-service`)],
+      });
+      await harness.synced(name);
+      await harness.engine.stop();
+      await plane.api('DELETE', `/api/v1/namespaces/fairlead-agent/secrets/fairlead-inventory-${instance}-0`);
+      harness.order(name, { tombstone });
+      await harness.crashAndRestart();
+      await harness.observed(name, 'is buried', (seen) => seen.sync === 'SYNCED');
+      expect([await isThere(`${name}-map`), await inventoryCount(instance)]).toEqual([
+        tombstone === 'ORPHAN',
+        0,
+      ]);
+    }
+    const services = '/api/v1/namespaces/default/services';
+    expect((await plane.api('GET', `${services}/lost-service`)).status).toBe(404);
+    const { body } = await plane.api('GET', `${services}/freed-service`);
+    expect(body.metadata.labels ?? {}).toEqual({});
+  });
+
   it('leaves everything without its label for an ORPHAN tombstone', async () => {
     const instance = harness.order('left', { objects: maps('l1', 'l2') });
     await harness.synced('left');

@@ -253,7 +253,7 @@ function world(
     removeSettings: async () => void (await cluster.ask('DELETE', SETTINGS)),
     connectionState: async () => (await view())?.connectionState,
     instance,
-    synced: async (release, timeoutMs = 30_000) => {
+    synced: async (release, timeoutMs = 180_000) => {
       const wanted = { sync: 'SYNCED', health: 'HEALTHY', observedRelease: { number: release } };
       await until(
         `${name} to run release ${release}`,

@@ -58,7 +58,7 @@ export async function startHubProcess(environment: Readonly<Record<string, strin
       if (ending) throw new Hopeless(`it ended with ${JSON.stringify(ending)}:\n${started.output()}`);
       return /"url":"(http:[^"]+)"/.exec(started.output())?.[1];
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 180_000 },
   );
   const token =
     environment['FAIRLEAD_ADMIN_TOKEN'] ?? /Admin token, shown once: (\S+)/.exec(started.output())?.[1];

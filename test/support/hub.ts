@@ -68,6 +68,7 @@ export async function startTestHub(environment: Readonly<Record<string, string>>
     FAIRLEAD_ADMIN_TOKEN: adminToken,
     FAIRLEAD_SECRET_KEY: 'secret-key-of-the-tests-0001',
     FAIRLEAD_FILE_REPOSITORIES: tmpdir(),
+    FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8',
     FAIRLEAD_LOG_LEVEL: process.env['FAIRLEAD_LOG_LEVEL'] ?? 'error',
     ...environment,
   });

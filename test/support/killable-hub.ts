@@ -37,6 +37,7 @@ export async function startKillableHub(
     FAIRLEAD_ADMIN_TOKEN: ADMIN_TOKEN,
     FAIRLEAD_SECRET_KEY: 'secret-key-of-the-faults-0001',
     FAIRLEAD_FILE_REPOSITORIES: tmpdir(),
+    FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8',
     ...environment,
   };
   const lives: HubProcess[] = [await startHubProcess(settings)];
@@ -66,6 +67,6 @@ export async function startKillableHub(
 
 /** Asks until an answer comes: for what may be asked while the hub is away. */
 export function patiently<Value>(what: string, ask: () => Promise<Value>): Promise<Value> {
-  const asked = until(what, async () => ({ value: await ask() }), { timeoutMs: 60_000, intervalMs: 100 });
+  const asked = until(what, async () => ({ value: await ask() }), { timeoutMs: 180_000, intervalMs: 100 });
   return asked.then(({ value }) => value);
 }

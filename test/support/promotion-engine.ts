@@ -53,7 +53,8 @@ export async function startPromotionEngine(
   });
   await app.init();
   const rules = app.get(RolloutRules);
-  await until('the clock to count', () => rules.quietUntil() === null);
+  const counts = () => platform.database.sqlTransaction(async (tx) => (await rules.quietUntil(tx)) === null);
+  await until('the clock to count', counts);
   return {
     database: platform.database,
     app,

@@ -10,7 +10,7 @@ export class Hopeless extends Error {
 /** What `until` gives back: the condition's value once it is truthy. */
 export type Truthy<Value> = Exclude<Value, undefined | null | false | 0 | ''>;
 
-/** `timeoutMs`: 10 s unless told. `intervalMs`: pause between two looks, 25 ms unless told. */
+/** `timeoutMs`: 30 s unless told. `intervalMs`: pause between two looks, 25 ms unless told. */
 export interface UntilOptions {
   readonly timeoutMs?: number;
   readonly intervalMs?: number;
@@ -26,7 +26,7 @@ type Look<Value> = { readonly value: Value } | { readonly error: unknown } | { r
 export async function until<Value>(
   what: string,
   condition: () => Value | Promise<Value>,
-  { timeoutMs = 10_000, intervalMs = 25 }: UntilOptions = {},
+  { timeoutMs = 30_000, intervalMs = 25 }: UntilOptions = {},
 ): Promise<Truthy<Value>> {
   const deadline = Date.now() + timeoutMs;
   let last: Look<Value> = { unanswered: true };

@@ -8,7 +8,7 @@ import { digestOf } from '../drift/owned-digest.ts';
 import { kindKey } from '../drift/watch-set.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { kindNotServed } from '../kube/kube-error.ts';
-import { placeOf } from './apply-order.ts';
+import { isHook, placeOf } from './apply-order.ts';
 import type { DesiredObject } from './desired-object.ts';
 import type { PreparedBundle, UnresolvedObject } from './instance-state.ts';
 import { mayRecreate, prepareObject, runsOnce } from './prepare-object.ts';
@@ -55,6 +55,7 @@ function desiredOf(raw: KubernetesObject, assignment: Assignment, namespaced: bo
       namespaced,
       mayRecreate: mayRecreate(raw),
       runsOnce: runsOnce(raw),
+      isHook: isHook(raw),
     },
   ];
 }

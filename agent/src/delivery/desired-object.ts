@@ -14,4 +14,6 @@ export interface DesiredObject {
   readonly namespaced: boolean;
   readonly mayRecreate: boolean;
   readonly runsOnce: boolean;
+  /** Runs around a release: no part of what it brings, so it does not hold the instance's health back. */
+  readonly isHook: boolean;
 }

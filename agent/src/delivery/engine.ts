@@ -1,11 +1,14 @@
 // The door of the agent's engine: assignments go in, observations come out; in between the cluster is made so.
+import { progressing } from '@fairlead/health/health-verdict';
 import type { Assignment } from '@fairlead/protocol/assignment';
 import { pause, type Clock } from '../clock.ts';
 import { LiveCache, type LiveChange } from '../drift/live-cache.ts';
 import { DriftDoctor } from '../drift/drift-doctor.ts';
 import { HealLedger } from '../drift/heal-ledger.ts';
+import { HealthJudge } from '../drift/health-judge.ts';
 import { HealthRecheck } from '../drift/health-recheck.ts';
 import type { LiveObject } from '../drift/live-object.ts';
+import { RuleRefresh } from '../drift/rule-refresh.ts';
 import { WatchSet } from '../drift/watch-set.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { backoffMs } from '../kube/retry.ts';
@@ -15,11 +18,12 @@ import { Claims } from './claims.ts';
 import { DefinitionWait } from './definition-wait.ts';
 import { InstancePass } from './instance-pass.ts';
 import { InstanceQueue } from './instance-queue.ts';
-import { reportOf } from './instance-report.ts';
+import { reportOf, type DatedVerdict } from './instance-report.ts';
 import { newInstanceState, type InstanceState } from './instance-state.ts';
 import type { InventoryEntry } from './inventory.ts';
 import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
+import { LostObjects } from './lost-objects.ts';
 import { nextPassAtMs } from './next-pass.ts';
 import { ObjectRemover } from './object-remover.ts';
 import { ObjectWriter } from './object-writer.ts';
@@ -31,6 +35,10 @@ import { StepRunner } from './step-runner.ts';
 export type { InstanceObservation } from './report-outbox.ts';
 
 const LATE_INVENTORY_MS = 60_000;
+const AWAITING_NEW_RULE = progressing(
+  'RuleChanged',
+  'its health rule has changed, and it is looked at again',
+);
 
 /** What an engine is made of. */
 export interface EngineOptions {
@@ -56,6 +64,8 @@ export type AssignmentUpdate = {
 /** Keeps a cluster as its assignments say. One engine per cluster. */
 export class Engine {
   readonly #options: EngineOptions;
+  readonly #judge: HealthJudge;
+  readonly #ruleRefresh: RuleRefresh;
   readonly #cache: LiveCache;
   readonly #watches: WatchSet;
   readonly #store: InventoryStore;
@@ -75,10 +85,12 @@ export class Engine {
   constructor(options: EngineOptions) {
     const { kube, clock, log } = options;
     this.#options = options;
-    this.#cache = new LiveCache(() => clock.now());
+    this.#judge = new HealthJudge({ clock, log, onChange: () => this.#ruleRefresh.start() });
+    this.#cache = new LiveCache(this.#judge, () => clock.now());
     this.#cache.onChange((change) => this.#onLive(change));
     const watchTools = { kube, cache: this.#cache, clock, random: Math.random };
     this.#watches = new WatchSet(watchTools, options.namespaces);
+    this.#ruleRefresh = new RuleRefresh({ cache: this.#cache, watches: this.#watches, clock, log });
     this.#store = new InventoryStore(kube, options.inventoryNamespace);
     this.#rechecks = new HealthRecheck({ kube, cache: this.#cache, clock, log });
     this.#pass = this.#newPass();
@@ -105,6 +117,7 @@ export class Engine {
     this.#stop.abort();
     this.#watches.stop();
     this.#rechecks.stop();
+    this.#ruleRefresh.stop();
     await this.#queue.stop();
     await this.#saveAllLate([...this.#states.values()]);
   }
@@ -115,6 +128,11 @@ export class Engine {
     if (kind === 'CHANGES') return;
     const wanted = new Set(assignments.map(({ instance }) => instance));
     for (const instance of this.#states.keys()) if (!wanted.has(instance)) this.#leave(instance);
+  }
+
+  /** The hub's own health rules, which hold for every instance; an application's come with its assignments. */
+  setHealthRules(rules: readonly object[]): void {
+    this.#judge.setRulesOfHub(rules);
   }
 
   /** Calls the listener with each instance that changed, and at once with all that are kept. Returns how to end it. */
@@ -171,6 +189,7 @@ export class Engine {
       steps,
       definitions,
       removals,
+      lost: new LostObjects(kube, this.#options.namespaces),
       onWanted,
       clock,
       log,
@@ -195,6 +214,7 @@ export class Engine {
     // What is older came late; but a restored hub counts from where it was, and its full answer is the truth.
     if (state && kind === 'CHANGES' && state.assignment.generation > assignment.generation) return;
     this.#owners.learn(instance, assignment);
+    this.#judge.setRulesOfInstance(instance, assignment.healthRules, assignment);
     if (state) {
       if (state.assignment.generation !== assignment.generation) state.objects.clear();
       state.assignment = assignment;
@@ -221,6 +241,7 @@ export class Engine {
     if (state.inventory.size === 0) this.#stored?.delete(instance);
     this.#queue.remove(instance);
     this.#claims.releaseAll(instance);
+    this.#judge.setRulesOfInstance(instance, undefined);
     this.#outbox.forget(instance);
     this.#states.delete(instance);
   }
@@ -266,9 +287,15 @@ export class Engine {
     if (!state) return undefined;
     return reportOf(state, (ref, id) => {
       const live = this.#cache.get(id);
-      if (live) return live.instance === instance ? live.health : 'ABSENT';
+      if (live) return live.instance === instance ? this.#healthOf(live) : 'ABSENT';
       return this.#watches.isSynced(ref) ? 'ABSENT' : 'NOT_WATCHED';
     });
+  }
+
+  /** What other rules said does not count: not even for the moment until the object is looked at again. */
+  #healthOf(live: LiveObject): DatedVerdict {
+    if (this.#cache.isOutdated(live)) return AWAITING_NEW_RULE;
+    return { ...live.health, ...(live.sinceMs !== undefined && { sinceMs: live.sinceMs }) };
   }
 
   /**

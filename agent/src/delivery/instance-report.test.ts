@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { missing, unknown, type HealthVerdict } from '@fairlead/health/health-verdict';
 import type { Assignment } from '@fairlead/protocol/assignment';
 import type { DesiredObject } from './desired-object.ts';
-import { reportOf } from './instance-report.ts';
+import { reportOf, type DatedVerdict } from './instance-report.ts';
 import { NEW_OBJECT, newInstanceState, type InstanceState, type ObjectState } from './instance-state.ts';
 
 const assignment: Assignment = {
@@ -24,6 +24,7 @@ const desired = (name: string): DesiredObject => ({
   namespaced: true,
   mayRecreate: false,
   runsOnce: false,
+  isHook: false,
 });
 const fine: HealthVerdict = { health: 'HEALTHY', reason: 'Exists', message: 'is there' };
 
@@ -125,4 +126,33 @@ it('names at most 500 objects and says that there are more', () => {
   const state = settled(...Array.from({ length: 501 }, (_, index) => `a${index}`));
   const report = reportOf(state, () => missing());
   expect([report.objects.length, report.truncated]).toEqual([500, true]);
+});
+
+it('says in the message since when, and how many others are not healthy', () => {
+  const sinceMs = Date.parse('2026-03-01T14:00:00Z');
+  const crashing: DatedVerdict = { health: 'DEGRADED', reason: 'Crash', message: 'crashes', sinceMs };
+  const { message, objects } = reportOf(settled('a', 'b', 'c'), (_, id) =>
+    id === 'b' ? crashing : missing(),
+  );
+  expect(message).toBe('ConfigMap/shop/a: is not in the cluster; 2 other objects are not healthy');
+  expect(objects.map((object) => object.message)).toContain('crashes');
+  expect(reportOf(settled('b', 'd'), (_, id) => (id === 'b' ? crashing : fine)).message).toBe(
+    'ConfigMap/shop/b: crashes (since 2026-03-01T14:00:00Z)',
+  );
+});
+
+it('is not held back by a hook, which is listed all the same', () => {
+  const state = settled('a', 'migrate');
+  const objects = (state.prepared?.objects ?? []).map((object) => ({
+    ...object,
+    isHook: object.id === 'migrate',
+  }));
+  state.prepared = { key: '', unresolved: [], preparedAtMs: 0, objects };
+  const running: DatedVerdict = { health: 'PROGRESSING', reason: 'Running', message: 'runs' };
+  const report = reportOf(state, (_, id) => (id === 'migrate' ? running : fine));
+  expect([report.health, report.message, report.objects.map(({ name }) => name)]).toEqual([
+    'HEALTHY',
+    '',
+    ['migrate'],
+  ]);
 });

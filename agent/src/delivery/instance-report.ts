@@ -5,10 +5,16 @@ import { worstHealth, type ObjectHealth } from '@fairlead/health/worst-health';
 import { MAX_REPORTED_OBJECTS, type InstanceReport, type ObjectReport } from '@fairlead/protocol/report';
 import { subject, type ObjectRef } from '@fairlead/protocol/resource-id';
 import type { SyncStatus } from '@fairlead/protocol/sync-status';
+import type { DesiredObject } from './desired-object.ts';
 import type { InstanceState } from './instance-state.ts';
 
+/** A verdict, and since when its word holds, in milliseconds since the epoch, where that is known. */
+export interface DatedVerdict extends HealthVerdict {
+  readonly sinceMs?: number;
+}
+
 /** What is known of an object's health: a verdict, or whether its absence may be believed. */
-export type KnownHealth = (ref: ObjectRef, id: string) => HealthVerdict | 'ABSENT' | 'NOT_WATCHED';
+export type KnownHealth = (ref: ObjectRef, id: string) => DatedVerdict | 'ABSENT' | 'NOT_WATCHED';
 
 /** The report of an instance; equal facts give equal reports. */
 export function reportOf(state: InstanceState, knownHealth: KnownHealth): InstanceReport {
@@ -25,22 +31,27 @@ export function reportOf(state: InstanceState, knownHealth: KnownHealth): Instan
     health: overall.health,
     message: messageOf(state, objects, overall),
     driftCount: [...state.objects.values()].reduce((sum, object) => sum + object.drift, 0),
-    objects: notable.slice(0, MAX_REPORTED_OBJECTS).map(({ verdict: _verdict, ...report }) => report),
+    objects: notable.slice(0, MAX_REPORTED_OBJECTS).map(reported),
     truncated: notable.length > MAX_REPORTED_OBJECTS,
     pendingPrune: state.held.slice(0, MAX_REPORTED_OBJECTS),
   };
 }
 
 interface JudgedObject extends ObjectReport {
-  readonly verdict: HealthVerdict;
+  readonly verdict: DatedVerdict;
+  readonly isHook: boolean;
+}
+
+function reported({ verdict: _verdict, isHook: _isHook, ...report }: JudgedObject): ObjectReport {
+  return report;
 }
 
 function objectReports(state: InstanceState, knownHealth: KnownHealth): readonly JudgedObject[] {
   if (!state.prepared || state.assignment.tombstone) return [];
-  const resolved = state.prepared.objects.map(({ ref, id, runsOnce }) => {
-    const known = knownHealth(ref, id);
-    const verdict = verdictOf(known, runsOnce && state.inventory.get(id)?.digest !== undefined);
-    return judged(ref, verdict, state, id);
+  const resolved = state.prepared.objects.map((desired) => {
+    const { ref, id, runsOnce } = desired;
+    const verdict = verdictOf(knownHealth(ref, id), runsOnce && isApplied(state, id));
+    return judged(desired, verdict, state);
   });
   const unresolved = state.prepared.unresolved.map(({ ref, problem }) => ({
     ...ref,
@@ -48,23 +59,28 @@ function objectReports(state: InstanceState, knownHealth: KnownHealth): readonly
     health: missing().health,
     message: problem.message,
     verdict: missing(),
+    isHook: false,
   }));
   return [...resolved, ...unresolved];
 }
 
-function judged(ref: ObjectRef, verdict: HealthVerdict, state: InstanceState, id: string): JudgedObject {
+function judged(
+  { ref, id, isHook }: DesiredObject,
+  verdict: DatedVerdict,
+  state: InstanceState,
+): JudgedObject {
   const problem = state.objects.get(id)?.problem;
   const settledSync = isApplied(state, id) ? 'SYNCED' : 'SYNCING';
   const sync = problem && !problem.settled ? problem.sync : settledSync;
   const words = verdict.health === 'HEALTHY' ? '' : verdict.message;
-  return { ...ref, sync, health: verdict.health, message: problem?.message ?? words, verdict };
+  return { ...ref, sync, health: verdict.health, message: problem?.message ?? words, verdict, isHook };
 }
 
 function isApplied(state: InstanceState, id: string): boolean {
   return state.inventory.get(id)?.digest !== undefined;
 }
 
-function verdictOf(known: HealthVerdict | 'ABSENT' | 'NOT_WATCHED', ranAlready: boolean): HealthVerdict {
+function verdictOf(known: ReturnType<KnownHealth>, ranAlready: boolean): DatedVerdict {
   if (known === 'ABSENT') {
     return ranAlready ? { health: 'HEALTHY', reason: 'Ran', message: 'ran and is gone' } : missing();
   }
@@ -84,10 +100,12 @@ function syncOf(state: InstanceState, objects: readonly JudgedObject[]): SyncSta
 
 function healthOf(state: InstanceState, objects: readonly JudgedObject[]): HealthVerdict {
   if (!state.prepared && !state.removed) return unknown('NotApplied', 'nothing was applied yet');
-  const objectHealth: ObjectHealth[] = objects.map(({ verdict, apiVersion, kind, namespace, name }) => {
-    const place = namespace === undefined ? {} : { namespace };
-    return { apiVersion, kind, name, ...place, ...verdict };
-  });
+  const objectHealth: ObjectHealth[] = objects.map(
+    ({ verdict, isHook, apiVersion, kind, namespace, name }) => {
+      const place = namespace === undefined ? {} : { namespace };
+      return { apiVersion, kind, name, ...place, ...verdict, isHook };
+    },
+  );
   return worstHealth(objectHealth);
 }
 

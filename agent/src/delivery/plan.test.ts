@@ -14,6 +14,7 @@ const desired: DesiredObject = {
   namespaced: true,
   mayRecreate: false,
   runsOnce: false,
+  isHook: false,
 };
 const applied = { ref, place: desired.place, uid: 'u', digest: 'new', owned: 'fields' };
 const live: LiveFacts = { instance: ME, owned: 'fields', shape: '1', deleting: false };

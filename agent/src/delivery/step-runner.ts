@@ -102,15 +102,16 @@ export class StepRunner {
     const object = await this.#tools.writer.apply(desired, { assignment, force });
     this.#tools.ledger.forget(desired.id);
     this.#tools.claims.seize(desired.id, assignment.instance);
-    this.#applied(state, desired, object);
+    const isUnchanged = String(before?.resourceVersion) === object.metadata.resourceVersion;
+    this.#applied(state, desired, object, !isUnchanged);
     if (before?.uid !== object.metadata.uid) return 'CREATED';
-    return String(before?.resourceVersion) === object.metadata.resourceVersion ? 'UNCHANGED' : 'CONFIGURED';
+    return isUnchanged ? 'UNCHANGED' : 'CONFIGURED';
   }
 
   #diagnosed(state: InstanceState, desired: DesiredObject, found: Diagnosis): ApplyOutcome {
     switch (found.result) {
       case 'HEALED':
-        this.#applied(state, desired, found.object);
+        this.#applied(state, desired, found.object, false);
         return 'CONFIGURED';
       case 'OPEN': {
         const inspectedShape = this.#tools.cache.get(desired.id)?.shape ?? '';
@@ -123,13 +124,20 @@ export class StepRunner {
     }
   }
 
-  #applied(state: InstanceState, desired: DesiredObject, object: KubernetesObject): void {
+  /** What was put back is no new content: its status goes on to count. */
+  #applied(
+    state: InstanceState,
+    desired: DesiredObject,
+    object: KubernetesObject,
+    isNewContent: boolean,
+  ): void {
     const { ref, place, digest, id } = desired;
     const uid = object.metadata.uid ?? '';
     // The entry first: the cache tells at once who thinks that the object drifted.
     state.inventory.set(id, { ref, place, uid, digest, owned: ownedDigest(object) });
     state.objects.set(id, NEW_OBJECT);
-    this.#tools.cache.put(object);
+    if (isNewContent) this.#tools.cache.putApplied(object);
+    else this.#tools.cache.put(object);
   }
 
   #fail(state: InstanceState, desired: DesiredObject, problem: Problem): ApplyOutcome {

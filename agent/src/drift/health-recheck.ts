@@ -1,5 +1,5 @@
 // Health that no event tells: pods of a workload that does not come up, and graces that run out.
-import { computeHealth } from '@fairlead/health/compute-health';
+import { isJudgedWithPods, isPodOf } from '@fairlead/health/pods-of-workload';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
 import type { Clock } from '../clock.ts';
@@ -10,8 +10,9 @@ import type { LiveCache } from './live-cache.ts';
 import type { LiveObject } from './live-object.ts';
 
 const FIRST_LOOK_MS = 1_000;
+// No event tells when a pod that starts cannot go on, so the first half minute is looked at closely.
+const CLOSE_PAUSES_MS = [2_000, 4_000, 5_000, 5_000, 5_000, 5_000, 5_000];
 const LONGEST_PAUSE_MS = 5 * 60_000;
-const WORKLOADS = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job']);
 
 interface PlannedLook {
   readonly atMs: number;
@@ -27,7 +28,7 @@ export interface RecheckTools {
   readonly log: Log;
 }
 
-/** Looks at an ailing object after 1 s, 2 s, 4 s … 5 min; pods are listed only then. */
+/** Looks at an ailing workload after 1 s, every 5 s for half a minute, then ever more rarely; pods are listed only then. */
 export class HealthRecheck {
   readonly #tools: RecheckTools;
   readonly #planned = new Map<string, PlannedLook>();
@@ -40,7 +41,7 @@ export class HealthRecheck {
   consider(live: LiveObject): void {
     const { health, recheckAtMs } = live.health;
     if (health === 'HEALTHY' || health === 'SUSPENDED') return this.forget(live.id);
-    if (isWorkload(live.ref)) this.#plan(live, this.#tools.clock.now() + FIRST_LOOK_MS, 0);
+    if (isJudgedWithPods(live.ref)) this.#plan(live, this.#tools.clock.now() + FIRST_LOOK_MS, 0);
     else if (recheckAtMs !== undefined) this.#plan(live, recheckAtMs, 0);
   }
 
@@ -68,36 +69,36 @@ export class HealthRecheck {
     this.#planned.delete(id);
     try {
       const object = await this.#tools.kube.get(ref);
-      if (object) await this.#judge(object, id);
+      if (object) await this.#judge(object);
     } catch (error) {
       if (!isKubeError(error)) throw error;
       this.#tools.log.warn('cannot look at the pods of a workload', { object: id, reason: error.message });
     }
     const live = this.#tools.cache.get(id);
-    if (!live || live.health.health === 'HEALTHY' || !isWorkload(ref)) return;
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_LOOK_MS * 2 ** (looks + 1));
+    if (!live || live.health.health === 'HEALTHY' || !isJudgedWithPods(ref)) return;
     const dueMs = live.health.recheckAtMs ?? Infinity;
     this.#planned.get(id)?.cancel();
     this.#planned.delete(id);
-    this.#plan(live, Math.min(this.#tools.clock.now() + pauseMs, dueMs), looks + 1);
+    this.#plan(live, Math.min(this.#tools.clock.now() + pauseAfterMs(looks), dueMs), looks + 1);
   }
 
-  async #judge(object: KubernetesObject, id: string): Promise<void> {
-    const nowMs = this.#tools.clock.now();
+  async #judge(object: KubernetesObject): Promise<void> {
     const selector = podSelector(object);
-    const pods = selector === undefined ? undefined : await this.#pods(object.metadata.namespace, selector);
-    const verdict = computeHealth(object, { nowMs, ...(pods && { pods }) });
-    this.#tools.cache.judge(id, object.metadata.uid ?? '', verdict);
+    this.#tools.cache.judge(object, selector === undefined ? undefined : await this.#pods(object, selector));
   }
 
-  async #pods(namespace: string | undefined, labelSelector: string): Promise<readonly KubernetesObject[]> {
+  async #pods(workload: KubernetesObject, labelSelector: string): Promise<readonly KubernetesObject[]> {
     const resource = await this.#tools.kube.resolve('v1', 'Pod');
-    return resource ? (await this.#tools.kube.list(resource, { namespace, labelSelector })).items : [];
+    if (!resource) return [];
+    const { namespace } = workload.metadata;
+    const { items } = await this.#tools.kube.list(resource, { namespace, labelSelector });
+    return items.filter((pod) => isPodOf(workload, pod));
   }
 }
 
-function isWorkload(ref: ObjectRef): boolean {
-  return WORKLOADS.has(ref.kind);
+function pauseAfterMs(looks: number): number {
+  const doublings = Math.min(20, looks + 1 - CLOSE_PAUSES_MS.length);
+  return CLOSE_PAUSES_MS[looks] ?? Math.min(LONGEST_PAUSE_MS, 5_000 * 2 ** doublings);
 }
 
 interface Selector {
@@ -107,7 +108,7 @@ interface Selector {
 
 /** A workload's pod selector as a list's query takes it; `undefined` where it selects nothing in particular. */
 export function podSelector(object: KubernetesObject): string | undefined {
-  if (!WORKLOADS.has(object.kind)) return undefined;
+  if (!isJudgedWithPods(object)) return undefined;
   const selector = (object['spec'] as { selector?: Selector } | undefined)?.selector;
   const labels = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
   const parts = [...labels, ...(selector?.matchExpressions ?? []).map(expressionText)];

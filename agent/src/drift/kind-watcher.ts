@@ -3,7 +3,7 @@ import { refOf } from '@fairlead/protocol/kubernetes-object';
 import { groupOf, resourceId } from '@fairlead/protocol/resource-id';
 import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { pause, type Clock } from '../clock.ts';
-import type { ApiResource, KubeClient, WatchEvent } from '../kube/kube-client.ts';
+import type { ApiResource, KubeClient, ListScope, WatchEvent } from '../kube/kube-client.ts';
 import { isKubeError, KubeError, kindNotServed } from '../kube/kube-error.ts';
 import { backoffMs } from '../kube/retry.ts';
 import type { LiveCache } from './live-cache.ts';
@@ -79,6 +79,13 @@ export class KindWatcher {
     this.#wake.abort();
   }
 
+  /** Reads all its objects once, beside the watch, so that the cache looks at them again. */
+  async look(): Promise<void> {
+    const resource = await this.#resolve();
+    const { items } = await this.#tools.kube.list(resource, this.#scope());
+    for (const item of items) this.#tools.cache.put(item);
+  }
+
   stop(): void {
     this.#stop.abort();
     this.#wake.abort();
@@ -113,8 +120,7 @@ export class KindWatcher {
   }
 
   async #list(resource: ApiResource): Promise<void> {
-    const { namespace } = this.#watched;
-    const list = await this.#tools.kube.list(resource, { namespace, labelSelector: INSTANCE_LABEL });
+    const list = await this.#tools.kube.list(resource, this.#scope());
     this.#tools.cache.reconcile((live) => this.#covers(live), list.items, Number(list.resourceVersion));
     this.#resumeFrom = list.resourceVersion;
     this.#failures = 0;
@@ -124,12 +130,10 @@ export class KindWatcher {
   /** Notes how far it came as it goes, since a connection may break at any event. */
   async #watch(resource: ApiResource): Promise<void> {
     const timeoutSeconds = Math.round(WATCH_SECONDS * (0.8 + 0.4 * this.#tools.random()));
-    const { namespace } = this.#watched;
     const events = this.#tools.kube.watch(resource, {
+      ...this.#scope(),
       resourceVersion: this.#resumeFrom,
       timeoutSeconds,
-      namespace,
-      labelSelector: INSTANCE_LABEL,
       signal: this.#stop.signal,
     });
     for await (const event of events) {
@@ -142,6 +146,10 @@ export class KindWatcher {
     const { cache } = this.#tools;
     if (type === 'ADDED' || type === 'MODIFIED') cache.put(object);
     if (type === 'DELETED') cache.drop(resourceId(refOf(object)), versionOf(object));
+  }
+
+  #scope(): ListScope {
+    return { namespace: this.#watched.namespace, labelSelector: INSTANCE_LABEL };
   }
 
   #covers(live: LiveObject): boolean {

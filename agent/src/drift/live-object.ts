@@ -1,6 +1,6 @@
 // What is remembered of each object in the cluster that carries our label: little, since there may be thousands.
-import type { HealthVerdict } from '@fairlead/health/health-verdict';
-import { computeHealth } from '@fairlead/health/compute-health';
+import type { HealthVerdict, RelatedObjects } from '@fairlead/health/health-verdict';
+import type { KindRule } from '@fairlead/health/rule-index';
 import { canonicalJson } from '@fairlead/protocol/canonical';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { refOf } from '@fairlead/protocol/kubernetes-object';
@@ -9,12 +9,17 @@ import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { isAutoscaled } from './managed-fields.ts';
 import { ownedDigest } from './owned-digest.ts';
 
+/** Our last apply of new content: what the object became, and when. */
+export type AppliedMark = NonNullable<RelatedObjects['applied']>;
+
 /** One object as the last event told. */
 export interface LiveObject {
   readonly id: string;
   readonly ref: ObjectRef;
   readonly uid: string;
   readonly resourceVersion: number;
+  /** The API server's count of changes of the specification; `undefined` where the kind has none. */
+  readonly generation: number | undefined;
   /** Value of our label: whose object this is. */
   readonly instance: string;
   /** Digest of the fields that we own; another one than after our apply means that someone else wrote them. */
@@ -23,27 +28,31 @@ export interface LiveObject {
   readonly shape: string;
   readonly deleting: boolean;
   readonly autoscaled: boolean;
+  readonly applied: AppliedMark | undefined;
   readonly health: HealthVerdict;
+  /** The user's rule that gave `health`. */
+  readonly rule: KindRule | undefined;
+  /** Since when `health` has its word, in milliseconds since the epoch, where that is known. */
+  readonly sinceMs: number | undefined;
   /** Its pods were looked at for `health`. */
   readonly judged: boolean;
 }
 
-/** What is kept of an object; its health is judged without its pods. */
-export function liveObjectOf(object: KubernetesObject, nowMs: number): LiveObject {
+/** What is kept of an object apart from what is concluded from it. */
+export function liveFactsOf(object: KubernetesObject) {
   const ref = refOf(object);
-  const { uid, labels, deletionTimestamp } = object.metadata;
+  const { uid, labels, deletionTimestamp, generation } = object.metadata;
   return {
     id: resourceId(ref),
     ref,
     uid: uid ?? '',
     resourceVersion: versionOf(object),
+    generation,
     instance: labels?.[INSTANCE_LABEL] ?? '',
     owned: ownedDigest(object),
     shape: shapeOf(object),
     deleting: deletionTimestamp !== undefined,
     autoscaled: isAutoscaled(object),
-    health: computeHealth(object, { nowMs }),
-    judged: false,
   };
 }
 

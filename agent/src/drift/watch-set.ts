@@ -47,6 +47,11 @@ export class WatchSet {
     for (const kind of kinds) for (const watcher of this.#watchersOf(kind)) watcher.retryNow();
   }
 
+  /** Reads all watched objects of the kind once more; throws `KubeError`. */
+  async look(kind: Pick<ObjectRef, 'apiVersion' | 'kind'>): Promise<void> {
+    for (const watcher of this.#watchers.get(kindKey(kind)) ?? []) await watcher.look();
+  }
+
   /** Whether what the cache says of this kind is known to be whole. */
   isSynced(ref: ObjectRef): boolean {
     if (!this.covers(ref)) return false;

@@ -1,16 +1,22 @@
 // What is assigned, on disk beside the bundles, so that a restart while the hub is away goes on where it was.
 import type { Log } from '../log.ts';
 import { messageOf } from './hub-error.ts';
-import { NOTHING_KNOWN, type KnownAssignment, type KnownAssignments } from './known-assignments.ts';
+import {
+  NOTHING_KNOWN,
+  type HubHealthRules,
+  type KnownAssignment,
+  type KnownAssignments,
+} from './known-assignments.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
 const FILE = 'assignments.json';
-const FORM = 1;
+const FORM = 2;
 
 interface Stored {
   readonly form: number;
   readonly epoch?: string;
   readonly generation: number;
+  readonly healthRules: HubHealthRules;
   readonly assignments: readonly (Omit<KnownAssignment, 'previousBundle'> & {
     readonly previousBundle?: string;
   })[];
@@ -40,8 +46,8 @@ export class AssignmentFile {
   }
 
   /** A failure costs nothing but a full answer after the next restart. */
-  async write({ epoch, generation, byInstance }: KnownAssignments): Promise<void> {
-    const content = { form: FORM, epoch, generation, assignments: [...byInstance.values()] };
+  async write({ epoch, generation, byInstance, healthRules }: KnownAssignments): Promise<void> {
+    const content = { form: FORM, epoch, generation, healthRules, assignments: [...byInstance.values()] };
     try {
       await this.#folder.write(FILE, JSON.stringify(content));
     } catch (error) {
@@ -50,9 +56,9 @@ export class AssignmentFile {
   }
 }
 
-function known({ epoch, generation, assignments }: Stored): KnownAssignments {
+function known({ epoch, generation, healthRules, assignments }: Stored): KnownAssignments {
   const entries = assignments.map(
     ({ assignment, previousBundle }) => [assignment.instance, { assignment, previousBundle }] as const,
   );
-  return { epoch, generation, byInstance: new Map(entries) };
+  return { epoch, generation, byInstance: new Map(entries), healthRules };
 }

@@ -19,6 +19,7 @@ import {
   NOTHING_KNOWN,
   withoutInstances,
   type AssignmentsAnswer,
+  type HubHealthRules,
   type KnownAssignments,
 } from './known-assignments.ts';
 import { OutageLog } from './outage-log.ts';
@@ -38,9 +39,13 @@ export interface PullerParts {
   /** Whether rings can be heard; without them the hub is asked every now and then. */
   readonly isLinked: () => boolean;
   readonly assign: (update: AssignmentUpdate) => void;
+  /** The hub's own health rules, before what is assigned with them. */
+  readonly setHealthRules: (rules: readonly object[]) => void;
   readonly instruct: (instructions: readonly Instruction[]) => Promise<void>;
   /** The hub has another database than the one that was known: what it was told before is worth nothing. */
   readonly onNewEpoch: (epoch: string) => void;
+  /** All was read, not only what changed: perhaps the hub is of an older day, and has forgotten what it was told. */
+  readonly onFullAnswer: () => void;
   /** These are known here and not at the hub. */
   readonly onOrphaned: (instances: readonly string[]) => void;
 }
@@ -79,6 +84,7 @@ export class AssignmentPuller {
     this.#known = await this.#parts.file.read();
     if (this.#known.epoch === undefined) return;
     const assignments = [...this.#known.byInstance.values()].map(({ assignment }) => assignment);
+    this.#parts.setHealthRules(this.#known.healthRules.rules);
     this.#parts.log.info('going on from the assignments on disk', { instances: assignments.length });
     this.#parts.assign({ kind: 'FULL', assignments });
   }
@@ -138,7 +144,9 @@ export class AssignmentPuller {
     this.#known = merged.known;
     await this.#parts.file.write(merged.known);
     if (isNewEpoch) this.#newEpoch(epoch);
+    if (merged.isFull) this.#parts.onFullAnswer();
     this.#tellOrphaned(merged.orphaned);
+    this.#parts.setHealthRules(merged.known.healthRules.rules);
     for (const assignment of merged.changed) this.#tell(assignment);
     const kind = merged.isFull ? 'FULL' : 'CHANGES';
     if (merged.isFull || merged.changed.length > 0) this.#parts.assign({ kind, assignments: merged.changed });
@@ -165,7 +173,18 @@ export class AssignmentPuller {
     }
     // What changed while the pages were read is told again by the next look, from the first page's generation.
     const { epoch, generation } = first;
-    return { epoch, generation, isFull, assignments, instructions: page.instructions };
+    const healthRules = await this.#healthRules(first.healthRulesDigest);
+    return { epoch, generation, isFull, assignments, instructions: page.instructions, healthRules };
+  }
+
+  /** Fetched where they changed. Newer ones than the digest named are taken: the next look names their digest. */
+  async #healthRules(digest: string | null): Promise<HubHealthRules> {
+    const known = this.#known.healthRules;
+    if (known.digest === digest) return known;
+    const { api, keeper, log } = this.#parts;
+    const fetched = await keeper.use((credential) => api.healthRules(credential));
+    log.info("the hub's health rules have changed", { rules: fetched.rules.length });
+    return fetched;
   }
 
   async #compare(): Promise<void> {

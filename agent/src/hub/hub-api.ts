@@ -3,19 +3,23 @@ import type { Assignment } from '@fairlead/protocol/assignment';
 import type { GraphqlClient } from './graphql-client.ts';
 import type { HubClock } from './hub-clock.ts';
 import { HubError } from './hub-error.ts';
+import type { HubHealthRules } from './known-assignments.ts';
 import {
+  agentHealthRules,
   agentHello,
   assignments,
   assignmentsDigest,
   joinCluster,
   renewCredential,
   reportInstances,
+  reportOrphans,
   type AgentHelloInput,
   type AssignmentsDigestQuery,
   type AssignmentsQuery,
   type InstanceReportInput,
   type JoinClusterInput,
   type ObjectRefInput,
+  type OrphanInput,
   type RenewCredentialInput,
   type ReportBatchInput,
   type ReportInstancesMutation,
@@ -50,6 +54,8 @@ export interface AssignmentsPage {
   readonly epoch: string;
   /** Everything that is assigned is told, not only what changed. */
   readonly isFull: boolean;
+  /** Of the hub's health rules; null where there are none. */
+  readonly healthRulesDigest: string | null;
   readonly assignments: readonly Assignment[];
   readonly instructions: readonly Instruction[];
   readonly nextCursor: string | undefined;
@@ -106,14 +112,31 @@ export class HubApi {
       generation: page.generation,
       epoch: page.epoch,
       isFull: page.complete,
+      healthRulesDigest: page.healthRulesDigest,
       assignments: page.assignments.map(toAssignment),
       instructions: page.instructions,
       nextCursor: page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? undefined) : undefined,
     };
   }
 
+  /** The health rules that hold for every instance. */
+  async healthRules(credential: string): Promise<HubHealthRules> {
+    const { agentHealthRules: answer } = await this.#client.execute(agentHealthRules, {}, credential);
+    return { digest: answer.digest, rules: toRules(answer.rules) };
+  }
+
   async digest(credential: string): Promise<HubDigest> {
     return (await this.#client.execute(assignmentsDigest, {}, credential)).assignmentsDigest;
+  }
+
+  /** False where the session is not the newest any more. */
+  async reportOrphans(
+    session: number,
+    orphans: readonly OrphanInput[],
+    credential: string,
+  ): Promise<boolean> {
+    const variables = { session, orphans };
+    return (await this.#client.execute(reportOrphans, variables, credential)).reportOrphans;
   }
 
   async report(batch: ReportBatchInput, credential: string): Promise<ReportAnswer> {
@@ -135,14 +158,20 @@ function incomplete(operation: string): HubError {
 type WireAssignment = AssignmentsQuery['assignments']['assignments'][number];
 
 function toAssignment(wire: WireAssignment): Assignment {
-  const { tombstone, approvedPrune, serviceAccountName, syncPolicy, ...members } = wire;
+  const { tombstone, approvedPrune, serviceAccountName, syncPolicy, healthRules, ...members } = wire;
   return {
     ...members,
     syncPolicy: { ...syncPolicy, ignore: syncPolicy.ignore.map(withoutNulls) },
     ...(serviceAccountName !== null && { serviceAccountName }),
     ...(tombstone && { tombstone }),
     ...(approvedPrune !== null && { approvedPrune }),
+    ...(healthRules !== null && { healthRules: toRules(healthRules) }),
   };
+}
+
+/** What a rule looks like is for `health/` to say, which passes over what it does not know. */
+function toRules(rules: unknown): readonly object[] {
+  return Array.isArray(rules) ? rules.filter((rule) => typeof rule === 'object' && rule !== null) : [];
 }
 
 /** Exactly the members on the wire: GraphQL refuses a whole message for one that it does not know. */

@@ -23,7 +23,7 @@ function assigned(instance: string, generation: number, more: Partial<Assignment
 }
 
 function answer(generation: number, assignments: Assignment[], isFull = false): AssignmentsAnswer {
-  return { epoch: 'one', generation, isFull, assignments };
+  return { epoch: 'one', generation, isFull, assignments, healthRules: NOTHING_KNOWN.healthRules };
 }
 
 const known = mergeAnswer(NOTHING_KNOWN, answer(2, [assigned('a', 1), assigned('b', 2)], true)).known;
@@ -37,7 +37,10 @@ describe('an answer of the hub', () => {
   });
 
   it('leaves alone, and never removes, what a full answer does not name', () => {
-    const merged = mergeAnswer(known, { epoch: 'two', generation: 1, isFull: true, assignments: [] });
+    const merged = mergeAnswer(known, {
+      ...answer(1, [], true),
+      epoch: 'two',
+    });
     expect(merged.known.byInstance.size).toBe(0);
     expect(merged.orphaned.map(({ instance }) => instance)).toEqual(['a', 'b']);
     expect(merged.changed).toEqual([]);
@@ -45,13 +48,16 @@ describe('an answer of the hub', () => {
 
   it('takes the assignments of a restored hub although their generations are lower', () => {
     const merged = mergeAnswer(known, {
+      ...answer(1, [assigned('b', 1)], true),
       epoch: 'two',
-      generation: 1,
-      isFull: true,
-      assignments: [assigned('b', 1)],
     });
     expect(merged.known.byInstance.get('b')?.assignment.generation).toBe(1);
     expect(merged.orphaned.map(({ instance }) => instance)).toEqual(['a']);
+  });
+
+  it('keeps the health rules that came with it', () => {
+    const healthRules = { digest: 'd', rules: [{ group: 'a', kinds: ['B'], current: 'true' }] };
+    expect(mergeAnswer(known, { ...answer(3, []), healthRules }).known.healthRules).toBe(healthRules);
   });
 
   it('orphans nothing where a removal was carried out and the hub has forgotten it', () => {

@@ -7,11 +7,18 @@ export interface KnownAssignment {
   readonly previousBundle: string | undefined;
 }
 
+/** Health rules that hold for every instance, and the hub's name for their content; null where there are none. */
+export interface HubHealthRules {
+  readonly digest: string | null;
+  readonly rules: readonly object[];
+}
+
 /** Everything, as of one generation of one epoch. `epoch` is undefined before the first answer. */
 export interface KnownAssignments {
   readonly epoch: string | undefined;
   readonly generation: number;
   readonly byInstance: ReadonlyMap<string, KnownAssignment>;
+  readonly healthRules: HubHealthRules;
 }
 
 /** An answer of the hub, all its pages put together. */
@@ -20,6 +27,7 @@ export interface AssignmentsAnswer {
   readonly generation: number;
   readonly isFull: boolean;
   readonly assignments: readonly Assignment[];
+  readonly healthRules: HubHealthRules;
 }
 
 /** What follows from an answer. */
@@ -33,7 +41,12 @@ export interface MergeResult {
 }
 
 /** Before the first answer. */
-export const NOTHING_KNOWN: KnownAssignments = { epoch: undefined, generation: 0, byInstance: new Map() };
+export const NOTHING_KNOWN: KnownAssignments = {
+  epoch: undefined,
+  generation: 0,
+  byInstance: new Map(),
+  healthRules: { digest: null, rules: [] },
+};
 
 /** Takes an answer. Another epoch, or a generation ahead of the hub's, is only taken from a full answer. */
 export function mergeAnswer(known: KnownAssignments, answer: AssignmentsAnswer): MergeResult {
@@ -47,7 +60,8 @@ export function mergeAnswer(known: KnownAssignments, answer: AssignmentsAnswer):
   const orphaned = gone
     .map(([, { assignment }]) => assignment)
     .filter((assignment) => assignment.tombstone === undefined);
-  return { known: { epoch, generation, byInstance }, isFull, changed: assignments, orphaned };
+  const { healthRules } = answer;
+  return { known: { epoch, generation, byInstance, healthRules }, isFull, changed: assignments, orphaned };
 }
 
 /** Whether only a full answer can be believed: it is of another database, or of an older state of the same one. */

@@ -22,7 +22,8 @@ import { describe, expect, it } from 'vitest';
 const SURFACES: Readonly<Record<number, string>> = {
   1: '91db9c3f3ddc6be3d67c664b3578db684fa3b3b6d3ae77b9520d7edf9a1a975e',
   2: 'c5cf8db3711bddfcf248be34fffd4fa2e0ba1d3c91d7e3a81ddb59f659353b8a',
-  3: '4387849ede5b7ae44f8f98cd33aaa6df65152c69e6ec0f72609a2dfe468336d2',
+  3: '05354b39377a3bf2d26aa029c1804f634e5a6a9cbf2e5e3e6f08c2628e35a694',
+  4: 'b5753fb56d2d95b0de289e4f56df8cdbcf44937d8d8e83ff985f09c4b6842cdc',
 };
 
 const operations = new URL('operations/', import.meta.url);

@@ -16,6 +16,10 @@ interface ResourceList {
   }[];
 }
 
+interface GroupList {
+  readonly groups?: readonly { readonly preferredVersion: { readonly groupVersion: string } }[];
+}
+
 interface KnownGroupVersion {
   readonly resources: Promise<readonly ApiResource[]>;
   readonly askedAt: number;
@@ -39,6 +43,16 @@ export class Discovery {
     if (known && this.#clock.now() - known.askedAt < REFRESH_UNKNOWN_MS) return undefined;
     const resources = await this.#ask(apiVersion);
     return resources.find((resource) => resource.kind === kind);
+  }
+
+  /** All kinds in the preferred version of their group, asked anew; throws `KubeError` when one group does not answer. */
+  async all(): Promise<readonly ApiResource[]> {
+    const path = '/apis';
+    const subject = { verb: 'get', resource: path };
+    const { groups = [] } = await this.#fetch<GroupList>({ method: 'GET', path, subject });
+    const versions = ['v1', ...groups.map(({ preferredVersion }) => preferredVersion.groupVersion)];
+    const lists = await Promise.all(versions.map((apiVersion) => this.#ask(apiVersion)));
+    return lists.flat();
   }
 
   forget(apiVersion: string): void {

@@ -73,6 +73,10 @@ export class HttpKubeClient implements KubeClient {
     return this.#discovery.resolve(apiVersion, kind);
   }
 
+  kinds(): Promise<readonly ApiResource[]> {
+    return this.#discovery.all();
+  }
+
   forgetDiscovery(apiVersion: string): void {
     this.#discovery.forget(apiVersion);
   }

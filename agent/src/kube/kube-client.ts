@@ -61,6 +61,8 @@ export interface KubeClient {
   writingAs(user: string): KubeClient;
   /** The resource that serves this kind; asks discovery again, at most every few seconds, for one it does not know. */
   resolve(apiVersion: string, kind: string): Promise<ApiResource | undefined>;
+  /** Every kind that is served, each once, in the version that the API server prefers. */
+  kinds(): Promise<readonly ApiResource[]>;
   /** Forget what discovery said of a group version: a CRD was added, changed or removed. */
   forgetDiscovery(apiVersion: string): void;
   /** The object, or `undefined` where there is none. */

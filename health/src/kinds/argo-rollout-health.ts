@@ -21,9 +21,18 @@ import {
   wholeNumber,
 } from '../read-fields.ts';
 import { replicaWords } from '../replica-words.ts';
+import { podsOfNewestTemplate, verdictOfPods } from '../verdict-of-pods.ts';
 
-/** A paused step waits for a person: SUSPENDED, and no fault. */
-export function argoRolloutHealth(object: KubernetesObject, { nowMs }: RelatedObjects): HealthVerdict {
+/** A paused step waits for a person: SUSPENDED, and no fault. Pods of the newest template tell of trouble at once. */
+export function argoRolloutHealth(object: KubernetesObject, related: RelatedObjects): HealthVerdict {
+  const { nowMs } = related;
+  const own = ownVerdict(object, nowMs);
+  if (countsOf(object).updated === 0) return own;
+  const pods = podsOfNewestTemplate(related.pods ?? [], 'rollouts-pod-template-hash');
+  return verdictOfPods(own, pods, { nowMs, crashesCount: true });
+}
+
+function ownVerdict(object: KubernetesObject, nowMs: number | undefined): HealthVerdict {
   const invalid = conditionIs(object, 'InvalidSpec', 'True');
   if (invalid)
     return degraded(invalid.reason ?? 'InvalidSpec', `its spec is invalid${because(invalid.message)}`);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkHealthRules } from './check-health-rules.ts';
+import { problemText } from './rule-problem.ts';
 
 async function problemsOf(source: unknown): Promise<string[]> {
   const { problems } = await checkHealthRules(source);
@@ -70,6 +71,7 @@ rules:
     ['what is no yes or no', rule({ current: '1 + 2' }), /gives int and not true or false/],
     ['a pattern', rule({ current: "self.a.matches('(a+)+')" }), /matches\(\) is not available/],
     ['an endless expression', rule({ current: `true${' || true'.repeat(200)}` }), /node/i],
+    ['more than there is room for', [{ group: 'x'.repeat(300_000) }], /is more than 262144 bytes/],
     [
       'tests without end',
       rule({ cases: [{ when: deep(30), health: 'HEALTHY' }] }),
@@ -82,6 +84,14 @@ rules:
     ],
   ])('are refused for %s', async (_, source, message) => {
     expect((await problemsOf(source)).join('\n')).toMatch(message);
+  });
+
+  it('are refused in words that name path, line, column and character', async () => {
+    const { problems } = await checkHealthRules('- group: a\n  kinds: [B]\n  current: sel.ok\n');
+    expect(problems.map(problemText)).toEqual([
+      'rules[0].current, line 3, column 12: Unknown variable: sel, at character 1, near "sel.ok"',
+    ]);
+    expect(problemText({ path: '', message: 'is empty' })).toBe('is empty');
   });
 
   it('are never answered with an error, whatever is given', async () => {

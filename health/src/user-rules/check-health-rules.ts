@@ -17,10 +17,11 @@ export interface CheckedHealthRules {
  * `kind`, and has either `cases` or the expression `current`. Never throws.
  */
 export async function checkHealthRules(source: unknown): Promise<CheckedHealthRules> {
-  if (typeof source !== 'string') return checkValue(source, () => ({}));
-  if (Buffer.byteLength(source) > RULE_LIMITS.textBytes) {
+  const size = Buffer.byteLength(typeof source === 'string' ? source : (JSON.stringify(source) ?? ''));
+  if (size > RULE_LIMITS.textBytes) {
     return { rules: [], problems: [{ path: '', message: `is more than ${RULE_LIMITS.textBytes} bytes` }] };
   }
+  if (typeof source !== 'string') return checkValue(source, () => ({}));
   const lines = new LineCounter();
   // Without stringKeys the key `True`, which most conditions have, would be read as a boolean.
   const document = parseDocument(source, { lineCounter: lines, stringKeys: true });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { computeHealth } from '../compute-health.ts';
-import { compileHealthRules } from './compile-health-rules.ts';
+import { compileHealthRules, pendingHealthRules } from './compile-health-rules.ts';
 import type { UserRule } from './user-rule.ts';
 
 const READY = (status: string) =>
@@ -14,7 +14,7 @@ const order = (status: object, spec: object = {}) => ({
 });
 
 async function judge(rule: Partial<UserRule>, object: ReturnType<typeof order>) {
-  const rules = await compileHealthRules([{ group: 'shop.example', kinds: ['Order'], ...rule } as UserRule]);
+  const rules = await compileHealthRules([{ group: 'shop.example', kinds: ['Order'], ...rule }]);
   return computeHealth(object, {}, rules);
 }
 
@@ -99,6 +99,30 @@ describe('rules in CEL', () => {
     expect([health, message.slice(0, 44)]).toEqual([
       'UNKNOWN',
       'the health rule of its kind cannot be used: ',
+    ]);
+  });
+});
+
+describe('what is no rule', () => {
+  const ours = { group: 'shop.example', kinds: ['Order'], current: 'true' };
+  const strange = [{}, [], { group: 'a' }, { group: 'a', kinds: 'B' }, { kinds: ['C'], current: 5 }];
+
+  it('is passed over, and the others count', async () => {
+    const rules = await compileHealthRules([...strange, ours]);
+    expect(computeHealth(order({}), {}, rules).health).toBe('HEALTHY');
+  });
+
+  it('of a later build makes its kinds UNKNOWN', async () => {
+    const rules = await compileHealthRules([{ group: 'shop.example', kinds: ['Order'], oracle: 'x' }]);
+    expect(computeHealth(order({}), {}, rules).reason).toBe('RuleUnreadable');
+  });
+
+  it('while rules are read, their kinds are UNKNOWN and others are judged', () => {
+    const rules = pendingHealthRules([...strange, ours]);
+    const other = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+    expect([computeHealth(order({}), {}, rules).reason, computeHealth(other, {}, rules).health]).toEqual([
+      'RuleNotReady',
+      'HEALTHY',
     ]);
   });
 });

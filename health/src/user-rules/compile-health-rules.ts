@@ -3,18 +3,36 @@ import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { compileRule } from '../form/compile-rule.ts';
 import { condition } from '../conditions.ts';
 import { type HealthVerdict, degraded, healthy, progressing, unknown } from '../health-verdict.ts';
-import { because, quoted } from '../read-fields.ts';
+import { because, fields, quoted } from '../read-fields.ts';
 import { type IndexEntry, type KindRule, type RuleIndex, entriesOf, indexRules } from '../rule-index.ts';
 import { type CelCompiler, type CelQuestion, loadCelCompiler } from './cel-expression.ts';
 import { CEL_EXPRESSIONS, type CelRule, type UserRule, isCelRule } from './user-rule.ts';
 
 /**
  * The rules, ready to judge; of two for one kind the later wins. For rules that were checked. One that cannot be
- * compiled all the same (an agent older than the hub that checked it) judges its kinds UNKNOWN and says why.
+ * compiled all the same (an agent older than the hub that checked it) judges its kinds UNKNOWN and says why; what names
+ * no kinds is passed over.
  */
-export async function compileHealthRules(rules: readonly UserRule[]): Promise<RuleIndex> {
+export async function compileHealthRules(given: readonly object[]): Promise<RuleIndex> {
+  const rules = given.filter(namesKinds);
   const compiler = rules.some(isCelRule) ? await loadCelCompiler() : undefined;
   return indexRules(rules.flatMap((rule) => entriesOfUserRule(rule, compiler)));
+}
+
+/** Stands in for rules that are being compiled: every kind that they are for is UNKNOWN. */
+export function pendingHealthRules(given: readonly object[]): RuleIndex {
+  const verdict = unknown('RuleNotReady', 'the health rule of its kind is being read');
+  const made: KindRule = { judge: () => verdict, asksConventions: false };
+  return indexRules(given.filter(namesKinds).flatMap((rule) => entriesFor(rule, made)));
+}
+
+function namesKinds(rule: object): rule is UserRule {
+  const { group, kinds } = fields(rule);
+  return typeof group === 'string' && (kinds === '*' || (Array.isArray(kinds) && kinds.every(isText)));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function entriesOfUserRule(rule: UserRule, compiler: CelCompiler | undefined): IndexEntry[] {

@@ -24,3 +24,10 @@ export function pathText(at: ValuePath): string {
     '',
   );
 }
+
+/** `rules[0].failed, line 7, column 13: Unknown variable: sel, at character 1, near "sel.status"`. */
+export function problemText({ path, line, column, message }: RuleProblem): string {
+  const place = line === undefined ? [] : [`line ${line}`, `column ${column ?? 1}`];
+  const where = [...(path === '' ? [] : [path]), ...place].join(', ');
+  return where === '' ? message : `${where}: ${message}`;
+}

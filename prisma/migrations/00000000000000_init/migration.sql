@@ -49,6 +49,10 @@ CREATE TABLE "hub" (
     "epoch" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "secret_key_check" TEXT,
+    "heard_at" TIMESTAMPTZ(3),
+    "hearing_since" TIMESTAMPTZ(3),
+    "health_rules" JSONB NOT NULL DEFAULT '[]',
+    "health_rules_digest" TEXT,
 
     CONSTRAINT "hub_pkey" PRIMARY KEY ("id")
 );
@@ -123,6 +127,19 @@ CREATE TABLE "cluster_credential" (
     "first_used_at" TIMESTAMPTZ,
 
     CONSTRAINT "cluster_credential_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "cluster_orphan" (
+    "cluster_id" BIGINT NOT NULL,
+    "tracking_id" TEXT NOT NULL,
+    "application" TEXT NOT NULL,
+    "environment" TEXT NOT NULL,
+    "objects" INTEGER NOT NULL,
+    "session" BIGINT NOT NULL,
+    "first_seen_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "cluster_orphan_pkey" PRIMARY KEY ("cluster_id","tracking_id")
 );
 
 -- CreateTable
@@ -214,6 +231,7 @@ CREATE TABLE "application" (
     "helm" JSONB,
     "policy_id" BIGINT NOT NULL,
     "sync_policy" JSONB NOT NULL,
+    "health_rules" JSONB,
     "source_digest" TEXT,
     "source_error" JSONB,
     "source_error_at" TIMESTAMPTZ,
@@ -738,6 +756,9 @@ CREATE INDEX "event_kind_id_idx" ON "event"("kind", "id" DESC);
 
 -- AddForeignKey
 ALTER TABLE "cluster_credential" ADD CONSTRAINT "cluster_credential_cluster_id_fkey" FOREIGN KEY ("cluster_id") REFERENCES "cluster"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "cluster_orphan" ADD CONSTRAINT "cluster_orphan_cluster_id_fkey" FOREIGN KEY ("cluster_id") REFERENCES "cluster"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "cluster_rollup" ADD CONSTRAINT "cluster_rollup_cluster_id_fkey" FOREIGN KEY ("cluster_id") REFERENCES "cluster"("id") ON DELETE CASCADE ON UPDATE CASCADE;

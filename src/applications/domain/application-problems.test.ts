@@ -10,7 +10,12 @@ const syncPolicy: SyncPolicy = {
   pruneLimitPercent: 50,
   adopt: false,
 };
-const around = { fileRepositories: 'ANY', policyExists: true, unknownEnvironments: [] } as const;
+const around = {
+  fileRepositories: 'ANY',
+  policyExists: true,
+  unknownEnvironments: [],
+  healthRuleProblems: [],
+} as const;
 
 function request(
   source: Partial<ApplicationSource> = {},
@@ -25,7 +30,7 @@ function request(
     ...source,
   } as const;
   const plain = { name: 'shop', namespace: null, serviceAccountName: null, policy: 'standard' };
-  return { ...plain, syncPolicy, source: whole, ...change };
+  return { ...plain, syncPolicy, source: whole, healthRules: null, ...change };
 }
 
 describe('an application', () => {
@@ -45,8 +50,9 @@ describe('an application', () => {
       ...around,
       policyExists: false,
       unknownEnvironments: ['qa'],
+      healthRuleProblems: ['rules[0].current: must be an expression as text'],
     });
-    expect(problems).toHaveLength(10);
+    expect(problems).toHaveLength(11);
   });
 
   it.each(['/etc', '', 'a\\b'])('refuses the path %j', (path) => {

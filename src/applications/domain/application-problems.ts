@@ -11,6 +11,8 @@ export interface ApplicationSurroundings {
   readonly policyExists: boolean;
   /** Environments that the request names and that do not exist. */
   readonly unknownEnvironments: readonly string[];
+  /** What is wrong with the application's own health rules, each with its place. */
+  readonly healthRuleProblems: readonly string[];
 }
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -32,6 +34,7 @@ export function applicationProblems(request: ApplicationRequest, around: Applica
     ...around.unknownEnvironments.map((environment) => `Environment "${environment}" does not exist.`),
     ...sourceProblems(source),
     ...syncPolicyProblems(syncPolicy),
+    ...around.healthRuleProblems.map((problem) => `healthRules: ${problem}.`),
   ];
 }
 

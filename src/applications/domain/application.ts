@@ -1,4 +1,5 @@
 // What can be deployed: a Git source, a policy, and how agents keep it.
+import type { UserRule } from '@fairlead/health/user-rules/user-rule';
 import type { DriftPolicy, IgnoreRule } from '@fairlead/protocol/assignment';
 import { parseTemplate } from './source-template.ts';
 
@@ -42,6 +43,8 @@ export interface ApplicationRequest {
   readonly source: ApplicationSource;
   readonly policy: string;
   readonly syncPolicy: SyncPolicy;
+  /** As given: a text, or values; null: none. */
+  readonly healthRules: unknown;
 }
 
 /** Why the last look at a source gave no release; the last good one stays. */
@@ -62,6 +65,8 @@ export interface Application {
   readonly policyId: bigint;
   readonly policyName: string;
   readonly syncPolicy: SyncPolicy;
+  /** Its own, before those of the hub; null where there are none. */
+  readonly healthRules: readonly UserRule[] | null;
   readonly sourceFault: SourceFault | null;
 }
 

@@ -123,6 +123,13 @@ export class ApplicationInput {
       "A ServiceAccount of the application's namespace: objects are written as it, so that the application may do what it may and nothing else. Left out: with the agents' own rights.",
   })
   serviceAccountName?: string | null;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description:
+      'Health rules for kinds of its own, before those of the hub: a list, or a text (YAML or JSON), of which mistakes are told with line and column.',
+  })
+  healthRules?: unknown;
 }
 
 @ArgsType()

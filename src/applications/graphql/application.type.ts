@@ -116,6 +116,12 @@ export class ApplicationType {
   @Field(() => SyncPolicyType, { description: 'How agents keep it.' })
   syncPolicy!: SyncPolicyType;
 
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Health rules of its own, which come before those of the hub; null where there are none.',
+  })
+  healthRules!: unknown;
+
   @Field(() => SourceErrorType, {
     nullable: true,
     description: 'Why the last commit made no release; null where all is well.',
@@ -125,7 +131,7 @@ export class ApplicationType {
 
 /** Here and not in a mapper's file, because other features show applications as well. */
 export function toApplicationType(row: Application): ApplicationType {
-  const { id, name, namespace, serviceAccountName, source, syncPolicy, sourceFault } = row;
+  const { id, name, namespace, serviceAccountName, source, syncPolicy, healthRules, sourceFault } = row;
   return {
     row,
     id: encodeId('application', id),
@@ -138,6 +144,7 @@ export function toApplicationType(row: Application): ApplicationType {
       environments: [...syncPolicy.environments],
       ignore: [...syncPolicy.ignore],
     },
+    healthRules,
     sourceError: sourceFault,
   };
 }

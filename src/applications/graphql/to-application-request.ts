@@ -9,7 +9,7 @@ import type {
 import type { ApplicationInput, HelmInput, IgnoreRuleInput, SyncPolicyInput } from './application.inputs.ts';
 
 export function toApplicationRequest(input: ApplicationInput): ApplicationRequest {
-  const { name, namespace, serviceAccountName, policy, source, syncPolicy } = input;
+  const { name, namespace, serviceAccountName, policy, source, syncPolicy, healthRules } = input;
   const { repository, ref, path, renderer, helm } = source;
   const whole: ApplicationSource = { repository, ref, path, renderer, helm: helm ? toHelm(helm) : null };
   return {
@@ -19,6 +19,7 @@ export function toApplicationRequest(input: ApplicationInput): ApplicationReques
     policy,
     source: whole,
     syncPolicy: toSyncPolicy(syncPolicy),
+    healthRules: healthRules ?? null,
   };
 }
 

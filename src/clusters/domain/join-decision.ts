@@ -11,7 +11,7 @@ export interface JoinRequest {
   readonly publicKey: string;
 }
 
-/** What is known, read under a lock on the token. */
+/** What is known. The token is not locked: whether a use is left is asked again when it is spent. */
 export interface JoinFacts {
   readonly token: JoinToken | undefined;
   /** Every enrolled cluster with the same name, the same kube-system UID or the same key. */

@@ -11,6 +11,8 @@ export interface FeedPosition {
 export interface FeedFacts {
   readonly epoch: string;
   readonly desiredGeneration: bigint;
+  /** Of the hub's own health rules; null where there are none. */
+  readonly healthRulesDigest: string | null;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface FeedFacts {
  */
 export function effectiveSince(
   { since, epoch }: { readonly since: bigint; readonly epoch: string | undefined },
-  hub: FeedFacts,
+  hub: Pick<FeedFacts, 'epoch' | 'desiredGeneration'>,
 ): bigint {
   const otherHistory = since > hub.desiredGeneration || (epoch !== undefined && epoch !== hub.epoch);
   return otherHistory || since < 0n ? 0n : since;

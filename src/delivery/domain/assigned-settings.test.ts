@@ -5,6 +5,7 @@ const settings = (syncPolicy: StoredSyncPolicy): ApplicationSettings => ({
   namespace: null,
   serviceAccountName: null,
   syncPolicy,
+  healthRules: null,
 });
 
 describe('the settings of an assignment', () => {
@@ -25,6 +26,12 @@ describe('the settings of an assignment', () => {
     const application = { ...settings({}), serviceAccountName: 'deployer' };
     expect(assignedSettings(application, 'dev').serviceAccountName).toBe('deployer');
     expect(assignedSettings(settings({}), 'dev')).not.toHaveProperty('serviceAccountName');
+  });
+
+  it("carry the application's own health rules where it has any", () => {
+    const healthRules = [{ group: 'shop.example', kinds: ['Order'], current: 'true' }];
+    expect(assignedSettings({ ...settings({}), healthRules }, 'dev').healthRules).toEqual(healthRules);
+    expect(assignedSettings(settings({}), 'dev')).not.toHaveProperty('healthRules');
   });
 
   it('leave out members of an ignore rule that were not given', () => {

@@ -1,4 +1,5 @@
 // What an agent is told besides the bundle. It is part of the assignment, so a change of it raises the generation.
+import type { UserRule } from '@fairlead/health/user-rules/user-rule';
 import type { AssignedSyncPolicy, DriftPolicy, IgnoreRule } from '@fairlead/protocol/assignment';
 
 /** Stored with the instance as it was assigned. */
@@ -7,6 +8,8 @@ export interface AssignedSettings {
   /** Left out where the application names none, as it is in settings of an older build. */
   readonly serviceAccountName?: string;
   readonly syncPolicy: AssignedSyncPolicy;
+  /** The application's own; left out where there are none. */
+  readonly healthRules?: readonly UserRule[];
 }
 
 /** An application's own words, of which the settings of each of its environments are made. */
@@ -15,6 +18,7 @@ export interface ApplicationSettings {
   readonly serviceAccountName: string | null;
   /** As stored: members that were left out, or that an older build did not know, take their defaults. */
   readonly syncPolicy: StoredSyncPolicy;
+  readonly healthRules: readonly UserRule[] | null;
 }
 
 /** The application's sync policy as stored. */
@@ -29,11 +33,12 @@ export interface StoredSyncPolicy {
 
 /** The settings of one environment: the drift policy is the environment's own where it has one. */
 export function assignedSettings(application: ApplicationSettings, environment: string): AssignedSettings {
-  const { namespace, serviceAccountName, syncPolicy } = application;
+  const { namespace, serviceAccountName, syncPolicy, healthRules } = application;
   return {
     namespace: namespace ?? 'default',
     ...(serviceAccountName !== null && { serviceAccountName }),
     syncPolicy: assignedSyncPolicy(syncPolicy, environment),
+    ...(healthRules !== null && { healthRules }),
   };
 }
 

@@ -75,6 +75,12 @@ export class AgentAssignment {
 
   @Field(() => AssignedSyncPolicy, { description: 'How it is kept.' })
   syncPolicy!: AssignedSyncPolicy;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: "The application's own health rules, which come before those of the hub.",
+  })
+  healthRules?: unknown;
 }
 
 @ObjectType({ description: 'For agents: to be done once, acknowledged by id with a report.' })
@@ -108,6 +114,12 @@ export class AgentAssignments {
       'All there is: what is not among the pages the hub does not know. It is left alone, not removed.',
   })
   complete!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Of the hub's own health rules (`agentHealthRules`); null where there are none.",
+  })
+  healthRulesDigest!: string | null;
 
   @Field(() => [AgentAssignment], { description: 'In the order of their generations.' })
   assignments!: AgentAssignment[];
@@ -146,6 +158,7 @@ export function toAgentAssignments(answer: FeedAnswer, isFirst: boolean): AgentA
     generation: Number(answer.generation),
     epoch: answer.epoch,
     complete: answer.complete,
+    healthRulesDigest: answer.healthRulesDigest,
     assignments: answer.rows.map(toAssignment),
     instructions: answer.instructions.map(toInstruction),
     pageInfo: {
@@ -158,7 +171,7 @@ export function toAgentAssignments(answer: FeedAnswer, isFirst: boolean): AgentA
 }
 
 function toAssignment(row: FeedRow): AgentAssignment {
-  const { namespace, serviceAccountName, syncPolicy } = row.settings;
+  const { namespace, serviceAccountName, syncPolicy, healthRules } = row.settings;
   return {
     instance: row.trackingId,
     application: row.application,
@@ -172,6 +185,7 @@ function toAssignment(row: FeedRow): AgentAssignment {
     tombstone: row.tombstone,
     approvedPrune: row.approvedPrune === null ? null : Number(row.approvedPrune),
     syncPolicy: { ...syncPolicy, ignore: [...syncPolicy.ignore] },
+    healthRules: healthRules ?? null,
   };
 }
 

@@ -23,6 +23,8 @@ export abstract class Config implements Settings {
   abstract readonly helm: string | undefined;
   /** Folders from which `file://` repositories are allowed. */
   abstract readonly fileRepositories: 'ANY' | readonly string[];
+  /** Ranges from which repositories are fetched although they are the machine's or its cloud's own. */
+  abstract readonly allowedAddresses: Settings['allowedAddresses'];
   /** Private addresses that checks and webhooks may call beside public ones. */
   abstract readonly privateChecks: Settings['privateChecks'];
   abstract readonly logLevel: Settings['logLevel'];

@@ -79,6 +79,18 @@ describe('the settings', () => {
     ]);
   });
 
+  it('let repositories be fetched from the machine itself only where that is somebody’s own, or listed', () => {
+    const own = { FAIRLEAD_DATABASE_URL: 'postgresql://h/d', FAIRLEAD_SECRET_KEY: 'k'.repeat(24) };
+    expect(readSettings({}).allowedAddresses).toEqual(['127.0.0.0/8', '::1/128']);
+    expect(readSettings(own).allowedAddresses).toEqual([]);
+    const listed = { ...own, FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: '169.254.0.0/16, ::1/128' };
+    expect(readSettings(listed).allowedAddresses).toEqual(['169.254.0.0/16', '::1/128']);
+    expect(readSettings({ FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: 'all' }).allowedAddresses).toBe('ANY');
+    expect(problemsOf({ FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: 'localhost' })).toEqual([
+      expect.stringContaining('FAIRLEAD_ALLOW_PRIVATE_ADDRESSES'),
+    ]);
+  });
+
   it('let checks call private addresses only where their ranges are listed, or all are allowed', () => {
     const allowed = (FAIRLEAD_ALLOW_PRIVATE_CHECKS: string) =>
       readSettings({ FAIRLEAD_ALLOW_PRIVATE_CHECKS }).privateChecks;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from '../duration.ts';
-import { isAddressRange, type AllowedAddresses } from '../http/address-guard.ts';
+import { isAddressRange, LOOPBACK, type AllowedAddresses } from '../address-guard.ts';
 
 const duration = (fallback: string) =>
   z
@@ -42,6 +42,13 @@ const secret = (name: string, make: string) =>
     .min(24, { error: `${name} has fewer than 24 characters; ${make}` })
     .optional();
 
+const addressRanges = z
+  .string()
+  .refine((text) => text === 'all' || wordsOf(text).every(isAddressRange), {
+    error: 'is neither "all" nor a list of ranges like 10.0.0.0/8,fd00::/8',
+  })
+  .optional();
+
 const schema = z.object({
   FAIRLEAD_DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/database'),
   FAIRLEAD_DATA_DIR: z
@@ -65,12 +72,8 @@ const schema = z.object({
   FAIRLEAD_KUSTOMIZE: z.string().optional(),
   FAIRLEAD_HELM: z.string().optional(),
   FAIRLEAD_FILE_REPOSITORIES: z.string().optional(),
-  FAIRLEAD_ALLOW_PRIVATE_CHECKS: z
-    .string()
-    .refine((text) => text === 'all' || wordsOf(text).every(isAddressRange), {
-      error: 'is neither "all" nor a list of ranges like 10.0.0.0/8,fd00::/8',
-    })
-    .optional(),
+  FAIRLEAD_ALLOW_PRIVATE_ADDRESSES: addressRanges,
+  FAIRLEAD_ALLOW_PRIVATE_CHECKS: addressRanges,
   FAIRLEAD_LOG_LEVEL: word(['debug', 'info', 'warn', 'error'], 'info'),
   FAIRLEAD_STALE_AFTER: duration('90s'),
   FAIRLEAD_OFFLINE_AFTER: duration('5m'),
@@ -106,6 +109,8 @@ export interface Settings {
   readonly helm: string | undefined;
   /** Folders from which `file://` repositories are allowed. */
   readonly fileRepositories: 'ANY' | readonly string[];
+  /** Ranges from which repositories are fetched although they are the machine's or its cloud's own. */
+  readonly allowedAddresses: AllowedAddresses;
   /** Private addresses that checks and webhooks may call beside public ones. */
   readonly privateChecks: AllowedAddresses;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -198,7 +203,8 @@ function toSettings(environment: Environment): Settings {
     kustomize: environment.FAIRLEAD_KUSTOMIZE,
     helm: environment.FAIRLEAD_HELM,
     fileRepositories: fileRepositories(environment),
-    privateChecks: privateChecks(environment.FAIRLEAD_ALLOW_PRIVATE_CHECKS),
+    allowedAddresses: allowedAddresses(environment),
+    privateChecks: allowedRanges(environment.FAIRLEAD_ALLOW_PRIVATE_CHECKS ?? ''),
     logLevel: environment.FAIRLEAD_LOG_LEVEL,
     staleAfterMs: environment.FAIRLEAD_STALE_AFTER,
     offlineAfterMs: environment.FAIRLEAD_OFFLINE_AFTER,
@@ -207,7 +213,7 @@ function toSettings(environment: Environment): Settings {
   };
 }
 
-function privateChecks(given = ''): AllowedAddresses {
+function allowedRanges(given: string): AllowedAddresses {
   return given === 'all' ? 'ANY' : wordsOf(given);
 }
 
@@ -221,4 +227,11 @@ function fileRepositories(environment: Environment): 'ANY' | readonly string[] {
   if (listed === undefined) return environment.FAIRLEAD_DATABASE_URL === undefined ? 'ANY' : [];
   const folders = listed.split(process.platform === 'win32' ? ';' : /[:,]/);
   return folders.filter((folder) => folder !== '').map((folder) => resolve(folder));
+}
+
+/** On somebody's own machine a repository may be served from it; in a container, loopback is other people's sidecars. */
+function allowedAddresses(environment: Environment): AllowedAddresses {
+  const listed = environment.FAIRLEAD_ALLOW_PRIVATE_ADDRESSES;
+  if (listed === undefined) return environment.FAIRLEAD_DATABASE_URL === undefined ? LOOPBACK : [];
+  return allowedRanges(listed);
 }

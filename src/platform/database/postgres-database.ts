@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import type { Log } from '../logging/log.ts';
 import { Database, type Sql, type SqlTransaction, type Transaction } from './database.ts';
 import { PrismaClient } from './generated/client.ts';
+import { StatementNames } from './statement-names.ts';
 import { WatchedPool, type Borrowed } from './postgres-pool.ts';
 
 /** Deadlock and serialization failure: the work was undone and may simply run again. */
@@ -16,6 +17,7 @@ type AfterCommit = () => void | Promise<void>;
 export class PostgresDatabase extends Database {
   readonly #pool: WatchedPool;
   readonly #log: Log;
+  readonly #names = new StatementNames();
   #prisma: PrismaClient | undefined;
 
   constructor(connectionString: string, log: Log, applicationName = 'fairlead') {
@@ -29,12 +31,14 @@ export class PostgresDatabase extends Database {
   }
 
   override get prisma(): PrismaClient {
-    this.#prisma ??= new PrismaClient({ adapter: new PrismaPg(this.#pool, { disposeExternalPool: false }) });
+    const statementNameGenerator = ({ sql }: { readonly sql: string }): string => this.#names.nameOf(sql);
+    const options = { disposeExternalPool: false, statementNameGenerator };
+    this.#prisma ??= new PrismaClient({ adapter: new PrismaPg(this.#pool, options) });
     return this.#prisma;
   }
 
   override readonly sql: Sql = <Row>(text: string, values?: readonly unknown[]) =>
-    runSql<Row>(this.#pool, text, values);
+    this.#sqlOn(this.#pool)<Row>(text, values);
 
   override transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#attempt(async (afterCommit) => {
@@ -44,7 +48,7 @@ export class PostgresDatabase extends Database {
           (prisma) =>
             work({
               prisma,
-              sql: sqlOn(clientOf(borrowed)),
+              sql: this.#sqlOn(clientOf(borrowed)),
               afterCommit: (task) => void afterCommit.push(task),
             }),
           { maxWait: 10_000, timeout: 60_000 },
@@ -59,7 +63,10 @@ export class PostgresDatabase extends Database {
       let broken: Error | undefined;
       try {
         await client.query('begin');
-        const result = await work({ sql: sqlOn(client), afterCommit: (task) => void afterCommit.push(task) });
+        const result = await work({
+          sql: this.#sqlOn(client),
+          afterCommit: (task) => void afterCommit.push(task),
+        });
         await client.query('commit');
         return result;
       } catch (error) {
@@ -75,6 +82,14 @@ export class PostgresDatabase extends Database {
   async close(): Promise<void> {
     await this.#prisma?.$disconnect();
     await this.#pool.end();
+  }
+
+  #sqlOn(on: Queryable): Sql {
+    return async <Row>(text: string, values?: readonly unknown[]) => {
+      // Only what has values goes by the protocol that knows names; the rest may be several statements.
+      const query = values ? { name: this.#names.nameOf(text), text, values: [...values] } : { text };
+      return (await on.query<Row & object>(query)).rows;
+    };
   }
 
   async #attempt<T>(run: (afterCommit: AfterCommit[]) => Promise<T>): Promise<T> {
@@ -103,15 +118,6 @@ export class PostgresDatabase extends Database {
 }
 
 type Queryable = Pick<PoolClient, 'query'>;
-
-async function runSql<Row>(on: Queryable, text: string, values?: readonly unknown[]): Promise<Row[]> {
-  const { rows } = await on.query<Row & object>(text, values ? [...values] : undefined);
-  return rows;
-}
-
-function sqlOn(client: Queryable): Sql {
-  return <Row>(text: string, values?: readonly unknown[]) => runSql<Row>(client, text, values);
-}
 
 function clientOf(borrowed: Borrowed): PoolClient {
   if (borrowed.client) return borrowed.client;

@@ -1,5 +1,6 @@
 // The small environment of one git process, and the credential files that it names. Nothing secret is in arguments.
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryCredential } from './repository-access.ts';
 
@@ -27,14 +28,20 @@ export function plainGitEnvironment(
 }
 
 // `safe.directory`: a file repository may belong to another user, and upload-pack runs in it with this home.
+// `followRedirects`: the credential would go along to whatever host a redirect names.
 const homeConfig =
-  '[safe]\n\tdirectory = *\n[gc]\n\tautoDetach = false\n[maintenance]\n\tautoDetach = false\n';
+  '[safe]\n\tdirectory = *\n[gc]\n\tautoDetach = false\n[maintenance]\n\tautoDetach = false\n[http]\n\tfollowRedirects = false\n';
 
 /** The home of all git processes: our few settings instead of those of whoever runs the hub. */
 export async function prepareGitHome(folder: string): Promise<string> {
   const home = path.join(folder, 'home');
   await mkdir(home, { recursive: true, mode: 0o700 });
-  await writeFile(path.join(home, '.gitconfig'), homeConfig);
+  const file = path.join(home, '.gitconfig');
+  if ((await readFile(file, 'utf8').catch(() => '')) === homeConfig) return home;
+  // Put in place whole: a git process that reads a half would follow redirects.
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, homeConfig);
+  await rename(draft, file);
   return home;
 }
 

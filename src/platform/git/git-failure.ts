@@ -10,6 +10,12 @@ interface Rule {
 // The order matters: a refused login is often followed by a general "could not read from remote repository".
 const rules: readonly Rule[] = [
   {
+    pattern: /returned error: 30[12378]/i,
+    code: 'REPOSITORY_NOT_ALLOWED',
+    advice:
+      'It answers with a redirect, which is not followed, because the credential would go along: save the repository with the address that it leads to, often the one with .git at its end.',
+  },
+  {
     pattern: /host key verification failed|no (\w+ )?host key is known/i,
     code: 'REPOSITORY_HOST_KEY',
     advice: 'The server has a host key that is not known: save the repository with knownHosts.',

@@ -1,7 +1,8 @@
 // The local mirror of one repository: fetched under a lock, read through one cat-file process.
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { simpleGit, type SimpleGit } from 'simple-git';
+import { simpleGit, type SimpleGit, type SimpleGitOptions } from 'simple-git';
+import { Gathered } from '../gathered.ts';
 import { SourceError } from '../source-error.ts';
 import { commitLogArguments, parseCommitLog, type LoggedCommit } from './commit-log.ts';
 import { CatFile } from './cat-file.ts';
@@ -16,15 +17,27 @@ import { gitFailure } from './git-failure.ts';
 import { parseCommit, type CommitFacts } from './git-objects.ts';
 import type { GitSettings } from './git-settings.ts';
 import { GitTree } from './git-tree.ts';
+import { runGit } from './run-git.ts';
+import { pinnedHost } from './remote-host.ts';
 import { parseRemoteRefs, refCandidates, refProblem, type RemoteRefs } from './remote-refs.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 
-/** `moved` is false where no ref of the remote changed since the last fetch of this process. */
+/** What the remote holds. */
 export interface FetchResult {
-  readonly moved: boolean;
+  /** Equal texts: no branch or tag has moved in between. */
+  readonly refs: string;
   /** The commit of the remote's HEAD. */
   readonly head: string | undefined;
 }
+
+/** A ref of ours that is to name a commit. */
+interface Pin {
+  readonly ref: string;
+  readonly commit: string;
+}
+
+// One git process for all releases of one moment; two at once would wait for the same lock file.
+const PINS = { maxKeys: 200, atOnce: 1 };
 
 // Not `+refs/*`: a prune would take our own refs/fairlead/ with it.
 const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
@@ -35,6 +48,7 @@ export class GitMirror {
   private readonly folder: string;
   private readonly settings: GitSettings;
   private readonly reader: CatFile;
+  private readonly pins = new Gathered<Pin, Error | undefined>((pins) => this.pinAll(pins), PINS);
   private lastRefs: string | undefined;
 
   constructor(url: string, folder: string, settings: GitSettings) {
@@ -55,7 +69,8 @@ export class GitMirror {
       const stop = new AbortController();
       const deadline = setTimeout(() => stop.abort(), this.settings.fetchTimeoutMs);
       try {
-        return await this.fetchMoved(env, stop);
+        const pins = await pinnedHost(this.url, this.settings);
+        return await this.fetchMoved(env, stop, pins);
       } finally {
         clearTimeout(deadline);
       }
@@ -96,23 +111,48 @@ export class GitMirror {
 
   /** Keeps a commit for good, whatever happens to the branch that it came from. */
   async pin(ref: string, commit: string): Promise<void> {
-    const env = plainGitEnvironment(await prepareGitHome(this.settings.folder), this.settings.machine);
-    await this.git(env, this.folder).raw(['update-ref', ref, commit]);
+    const fault = await this.pins.ask({ ref, commit });
+    if (fault) throw fault;
   }
 
   close(): void {
     this.reader.close();
   }
 
-  private async fetchMoved(env: Record<string, string>, stop: AbortController): Promise<FetchResult> {
+  /** The fault of each pin; one that git refuses must not hold up the others of its moment. */
+  private async pinAll(pins: readonly Pin[]): Promise<(Error | undefined)[]> {
+    const fault = await this.updateRefs(pins);
+    if (!fault || pins.length === 1) return pins.map(() => fault);
+    const faults: (Error | undefined)[] = [];
+    for (const pin of pins) faults.push(await this.updateRefs([pin]));
+    return faults;
+  }
+
+  private async updateRefs(pins: readonly Pin[]): Promise<Error | undefined> {
+    const env = plainGitEnvironment(await prepareGitHome(this.settings.folder), this.settings.machine);
+    const input = pins.map(({ ref, commit }) => `update ${ref}\0${commit}\0\0`).join('');
+    return runGit(['update-ref', '-z', '--stdin'], {
+      folder: this.folder,
+      env,
+      input,
+      timeoutMs: this.settings.silenceTimeoutMs,
+    });
+  }
+
+  private async fetchMoved(
+    env: Record<string, string>,
+    stop: AbortController,
+    pins: readonly string[],
+  ): Promise<FetchResult> {
     await this.prepare(env);
-    const git = this.git(env, this.folder, stop.signal);
+    const git = this.git(env, this.folder, { abort: stop.signal, config: [...pins] });
     const refs = await this.remoteRefs(git);
-    if (refs.digestText === this.lastRefs) return { moved: false, head: refs.head };
-    await this.download(git, stop);
-    await this.followHead(env, refs);
-    this.lastRefs = refs.digestText;
-    return { moved: true, head: refs.head };
+    if (refs.digestText !== this.lastRefs) {
+      await this.download(git, stop);
+      await this.followHead(env, refs);
+      this.lastRefs = refs.digestText;
+    }
+    return { refs: refs.digestText, head: refs.head };
   }
 
   private async remoteRefs(git: SimpleGit): Promise<RemoteRefs> {
@@ -172,8 +212,11 @@ export class GitMirror {
 
   private async followHead(env: Record<string, string>, refs: RemoteRefs): Promise<void> {
     const git = this.git(env, this.folder);
-    if (refs.headBranch !== undefined) await git.raw(['symbolic-ref', 'HEAD', refs.headBranch]);
-    else if (refs.head !== undefined) await git.raw(['update-ref', '--no-deref', 'HEAD', refs.head]);
+    if (refs.headBranch !== undefined) {
+      // It hardly ever changes, and a process each time would be a good part of what a small fetch takes.
+      const head = await readFile(path.join(this.folder, 'HEAD'), 'utf8');
+      if (head.trim() !== `ref: ${refs.headBranch}`) await git.raw(['symbolic-ref', 'HEAD', refs.headBranch]);
+    } else if (refs.head !== undefined) await git.raw(['update-ref', '--no-deref', 'HEAD', refs.head]);
   }
 
   private async prepare(env: Record<string, string>): Promise<void> {
@@ -197,14 +240,18 @@ export class GitMirror {
     }
   }
 
-  private git(env: Record<string, string>, baseDir: string, abort?: AbortSignal): SimpleGit {
+  private git(
+    env: Record<string, string>,
+    baseDir: string,
+    more: Partial<Pick<SimpleGitOptions, 'abort' | 'config'>> = {},
+  ): SimpleGit {
     return simpleGit({
       baseDir,
       timeout: { block: this.settings.silenceTimeoutMs },
       errors: failureOf,
       allowEnvironment: [...allowedGitVariables],
       unsafe: { allowUnsafeSshCommand: true, allowUnsafeAskPass: true },
-      ...(abort && { abort }),
+      ...more,
     }).env(env);
   }
 }

@@ -15,6 +15,7 @@ import { gitDefaults, GitSettings } from './git-settings.ts';
         ...gitDefaults,
         folder: path.join(config.dataDir, 'git'),
         machine: readMachine().machine,
+        allowedAddresses: config.allowedAddresses,
         maxRepositoryBytes: config.gitMaxBytes,
       }),
     },

@@ -4,7 +4,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { AddressGuard, type AllowedAddresses } from './address-guard.ts';
+import { AddressGuard, NOT_PUBLIC, type AllowedAddresses } from '../address-guard.ts';
 
 /** One call. */
 export interface OutboundRequest {
@@ -39,7 +39,7 @@ export class OutboundHttp {
   readonly #resolve: ResolveAll;
 
   constructor(allowed: AllowedAddresses, resolve: ResolveAll = resolveAll) {
-    this.#guard = new AddressGuard(allowed);
+    this.#guard = new AddressGuard(NOT_PUBLIC, allowed);
     this.#resolve = resolve;
   }
 

@@ -73,9 +73,16 @@ export function openWorker(
   return new Worker(name, run, options, createPostgresBackend);
 }
 
-/** Each queue and worker has a pool of its own: small ones. */
+/**
+ * Each queue and worker has a pool of its own: small ones. Their commits do not wait for the disk: what a crash of the
+ * database takes back is that a job ended, and every job may run twice; that one was added is on disk before the notice
+ * is removed that asked for it, because the log is written in order.
+ */
 function postgresOptions(connectionString: string) {
-  return { connection: { connectionString, max: 3, migrate: true, application_name: 'fairlead-queue' } };
+  const options = '-c synchronous_commit=off';
+  return {
+    connection: { connectionString, max: 3, migrate: true, application_name: 'fairlead-queue', options },
+  };
 }
 
 function redisOptions(redisUrl: string): { readonly prefix: string; readonly connection: ConnectionOptions } {

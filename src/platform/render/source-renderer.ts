@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { AtMost } from '../at-most.ts';
 import { closureFiles, detectRenderer, valueFilePath } from './closure-files.ts';
 import { helmDocuments } from './helm-output.ts';
 import { normalPath } from './look-up.ts';
@@ -14,11 +15,15 @@ import { runProgram } from './run-program.ts';
 import type { SourceTree } from './source-tree.ts';
 import { yamlDocuments } from './yaml-documents.ts';
 
+// Renders are child processes; more at once would only make each slower.
+const PROGRAMS_AT_ONCE = 2;
+
 /** Faults of the source are `SourceError`s. */
 @Injectable()
 export class SourceRenderer {
   private readonly settings: RenderSettings;
   private readonly programs: RendererPrograms;
+  private readonly turns = new AtMost(PROGRAMS_AT_ONCE);
 
   constructor(settings: RenderSettings, programs: RendererPrograms) {
     this.settings = settings;
@@ -83,7 +88,7 @@ export class SourceRenderer {
 
   private run(program: string, args: readonly string[], folder: string, what: string): Promise<string> {
     const { timeoutMs, maxOutputBytes } = this.settings;
-    return runProgram({ program, args, folder, what, timeoutMs, maxOutputBytes });
+    return this.turns.run(() => runProgram({ program, args, folder, what, timeoutMs, maxOutputBytes }));
   }
 }
 

@@ -47,7 +47,7 @@ async function rollOut(text: string): Promise<void> {
 }
 
 async function isAsReleased(text: string): Promise<void> {
-  await world.synced(release, 90_000);
+  await world.synced(release);
   expect(await world.text()).toBe(text);
   expect(await ownedConfigMaps(world, INSTANCE_LABEL)).toEqual([`extra-${release}`, 'settings']);
 }
@@ -70,8 +70,8 @@ describeOnKube('the API server', () => {
       reach: () => Promise.resolve(api.url),
     });
     agent = world.start();
-    await world.synced(1, 60_000);
-  }, 180_000);
+    await world.synced(1);
+  });
 
   afterEach(() => mend(api));
 

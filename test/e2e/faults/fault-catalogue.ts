@@ -55,7 +55,7 @@ export const faultCatalogue = {
   'A hub that remembers something else': cases({
     'backup-restored': [
       'the hub’s database is replaced by its own backup from before the last release and the last application',
-      'nothing is deleted; the application that the backup knows is followed to what it says, the other is left alone and named ORPHANED',
+      'nothing is deleted; the application that the backup knows is followed to what it says, the other is left alone, named ORPHANED, and shown on its cluster',
     ],
     'database-empty': [
       'the hub comes back with an empty database',

@@ -107,14 +107,14 @@ export async function quiet(link: FaultyLink): Promise<void> {
     before = now;
     return last === now;
   };
-  await until('the link to be quiet', isQuiet, { intervalMs: 400, timeoutMs: 30_000 });
+  await until('the link to be quiet', isQuiet, { intervalMs: 400, timeoutMs: 180_000 });
 }
 
 /** Waits longer than for what a person would call at once. */
-export const PATIENT = { timeoutMs: 60_000 };
+export const PATIENT = { timeoutMs: 180_000 };
 
 /** Waits until the hub calls the cluster that. */
-export function connectionIs(world: AgentWorld, state: string, timeoutMs = 60_000): Promise<unknown> {
+export function connectionIs(world: AgentWorld, state: string, timeoutMs = 180_000): Promise<unknown> {
   return until(
     `${world.name} to be ${state}`,
     async () => {

@@ -3,6 +3,7 @@
 import { INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import type { AgentProcess } from '../../support/agent-process.ts';
 import { startAgentWorld, type AgentWorld, type WorldOptions } from '../../support/agent-world.ts';
 import { startFaultyLink, type FaultyLink } from '../../support/faulty-link.ts';
 import { startTestHub } from '../../support/hub.ts';
@@ -14,6 +15,7 @@ import {
   configMap,
   connectionIs,
   deleteApplication,
+  isOf,
   mend,
   ownedConfigMaps,
   PATIENT,
@@ -123,7 +125,7 @@ describe('a hub that is killed', () => {
     await Promise.all([hub.kill(), first.end('SIGKILL')]);
     const second = both.start();
     await hub.start();
-    await both.synced(2, 60_000);
+    await both.synced(2);
     expect(await ownedConfigMaps(both, INSTANCE_LABEL)).toEqual(['extra-2', 'settings']);
     expect(second.said('pruned')).toBe(false);
     return 'release 2 arrived';
@@ -140,18 +142,25 @@ describe('a hub that is killed', () => {
     await until('the younger application', () => textOf(old, 'younger'), PATIENT);
     await hub.kill();
     await copyDatabase(databaseName(), 'fairlead_backup');
+    // What the agent says of the older release is lost: it must say again what the backup has forgotten.
+    link.disturb((request, carry) =>
+      isOf('ReportInstances')(request) ? Promise.resolve(undefined) : carry(),
+    );
     await hub.start();
     await until('the compare', () => agent.said('ORPHANED'), PATIENT);
     // The repository has the newer commit: what the backup does not know yet is found again.
     await patiently('the hub to look', () =>
       hub.graphql('mutation { refreshApplication(name: "old") { refusal { message } } }'),
     );
-    await old.synced(2, 60_000);
+    await until('release 2 to be assigned again', () => timesAssigned(agent, 2) === 2, PATIENT);
+    link.disturb(undefined);
+    await old.synced(2);
     expect(await old.text()).toBe('after the backup');
     expect(await textOf(old, 'younger')).toBe('made after the backup');
+    await until('a person to see it', async () => (await orphansOf('old')).join() === 'younger', PATIENT);
     expect(agent.said('pruned')).toBe(false);
     expect(agent.said('is to be removed')).toBe(false);
-    return 'followed what the backup knows, left the younger application alone as ORPHANED';
+    return 'followed what the backup knows, left the younger application alone, and showed it as an orphan of its cluster';
   });
 
   faultCase('database-empty', async () => {
@@ -172,6 +181,20 @@ describe('a hub that is killed', () => {
     return 'healed on, and said CLUSTER_UNKNOWN';
   });
 });
+
+/** How often the agent was told to run that release of its world's application. */
+const timesAssigned = (agent: AgentProcess, release: number): number =>
+  agent.output().match(new RegExp(`"message":"assigned".*"application":"old".*"release":${release},`, 'g'))
+    ?.length ?? 0;
+
+/** The applications of what a cluster keeps and the hub does not know. */
+async function orphansOf(name: string): Promise<readonly string[]> {
+  const { cluster } = await hub.graphql<{ cluster: { orphans: readonly { application: string }[] } }>(
+    'query ($name: String!) { cluster(name: $name) { orphans { application } } }',
+    { name },
+  );
+  return cluster.orphans.map(({ application }) => application);
+}
 
 const databaseName = (): string => new URL(hub.databaseUrl).pathname.slice(1);
 

@@ -67,12 +67,12 @@ async function wholeStory(name: string, spoil: (answer: Carried) => Promise<Carr
   const world = await stage.world(name);
   const spoiled = spoilFirst(spoil);
   const agent = world.start();
-  await world.synced(1, 60_000);
+  await world.synced(1);
   await expireCredential(name);
   await world.commit('two');
   stage.link.setDown(true);
   stage.link.setDown(false);
-  await world.synced(2, 60_000);
+  await world.synced(2);
   await until('all events', async () => (await kindsOf(name)).length >= UNDISTURBED.length);
   expect([...spoiled].toSorted()).toEqual(KINDS.toSorted());
   expect(await kindsOf(name)).toEqual(UNDISTURBED);
@@ -196,7 +196,7 @@ describe('messages', () => {
     await world.commit('nonsense');
     await until('the socket to end', () => agent.said('the connection to the hub failed'), PATIENT);
     stage.link.disturbSockets(undefined);
-    await world.synced(4, 60_000);
+    await world.synced(4);
     expect(await world.text()).toBe('nonsense');
     return 'single bytes and doubled frames pass; nonsense ends the socket, and the next one catches up';
   });

@@ -32,7 +32,7 @@ describe('the network', () => {
       return carry();
     });
     world.start();
-    await world.synced(1, 60_000);
+    await world.synced(1);
     await connectionIs(world, 'ONLINE');
     await world.commit('slowly');
     await world.synced(2);
@@ -46,7 +46,7 @@ describe('the network', () => {
     await world.synced(1);
     await connectionIs(world, 'ONLINE');
     stage.link.setFrozen(true);
-    await connectionIs(world, 'STALE', 30_000);
+    await connectionIs(world, 'STALE');
     await world.commit('while nothing passes');
     await until('the agent to notice', () => agent.said('the connection to the hub failed'), PATIENT);
     stage.link.setFrozen(false);
@@ -66,7 +66,7 @@ describe('the network', () => {
       stage.link.setDown(false);
       await pause(280);
     }
-    await world.synced(2, 60_000);
+    await world.synced(2);
     expect(await sessionOf('flapping')).toBe(1);
     return 'broken 30 times in ten seconds: release 2 arrived, one session';
   });

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import type { AgentWorld, WorldHub } from '../../support/agent-world.ts';
 import { patiently } from '../../support/killable-hub.ts';
 import { until } from '../../support/until.ts';
-import { configMap, eventsOf, ownedConfigMaps, textOf } from './fault-stage.ts';
+import { configMap, eventsOf, ownedConfigMaps, PATIENT, textOf } from './fault-stage.ts';
 
 /** Cluster and hub after a rollout. Two that went well are equal. */
 export interface EndState {
@@ -42,14 +42,14 @@ export async function endOfRollout(
   world: AgentWorld,
   number: number,
 ): Promise<EndState> {
-  await world.synced(number, 120_000);
+  await world.synced(number);
   await until(
     `the promotion of release ${number} to succeed`,
     async () =>
       (await eventsOf(hub, world.name)).some(
         ({ kind, message }) => kind === 'promotion.succeeded' && message.startsWith(`Release ${number} of `),
       ),
-    { timeoutMs: 120_000 },
+    PATIENT,
   );
   return {
     ...(await clusterState(world, number)),

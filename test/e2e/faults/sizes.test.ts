@@ -6,7 +6,15 @@ import type { AgentWorld } from '../../support/agent-world.ts';
 import { bytesOf } from '../../support/faulty-link.ts';
 import { until } from '../../support/until.ts';
 import { faultCase } from './fault-case.ts';
-import { configMap, configMapPath, faultStage, isOf, ownedConfigMaps, textOf } from './fault-stage.ts';
+import {
+  configMap,
+  configMapPath,
+  faultStage,
+  isOf,
+  ownedConfigMaps,
+  textOf,
+  PATIENT,
+} from './fault-stage.ts';
 
 const stage = faultStage();
 const PATIENCE_MS = 180_000;
@@ -90,7 +98,7 @@ describe('sizes', () => {
     expect(await textOf(world, 'many-1899')).toBe('one');
     expect(await textOf(world, 'many-1900')).toBeUndefined();
     await world.ask('DELETE', configMapPath('many-1001'));
-    await until('the deleted one to be back', () => textOf(world, 'many-1001'), { timeoutMs: 30_000 });
+    await until('the deleted one to be back', () => textOf(world, 'many-1001'), PATIENT);
     return '2,000 applied, 950 changed, 99 removed, one healed';
   });
 });

@@ -3,8 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { noteOwner, POINTER } from './lost-folders.ts';
 import { giveTo, othersReach, type ProcessUser } from './process-user.ts';
 import { rootsStateFolder } from './postgres-programs.ts';
+
+/** Where databases live that cannot live in their data folder. */
+export const movedDatabases = join(rootsStateFolder, 'databases');
 
 /** Paths inside one database folder. */
 export interface DatabaseFolder {
@@ -27,8 +31,10 @@ export function openDatabaseFolder(
   onMoved: (path: string) => void,
 ): DatabaseFolder {
   const path = reachable(resolve(wanted), user);
-  if (path !== resolve(wanted)) onMoved(path);
+  const isMoved = path !== resolve(wanted);
+  if (isMoved) onMoved(path);
   mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (isMoved) noteOwner(path, resolve(wanted));
   giveTo(user, path);
   return {
     path,
@@ -43,10 +49,10 @@ function reachable(wanted: string, user: ProcessUser): string {
   if (user.uid === undefined) return wanted;
   mkdirSync(wanted, { recursive: true, mode: 0o700 });
   if (othersReach(wanted)) return wanted;
-  const pointer = join(wanted, 'location');
-  const folder = join(rootsStateFolder, 'databases', randomBytes(8).toString('hex'));
+  const pointer = join(wanted, POINTER);
+  const folder = join(movedDatabases, randomBytes(8).toString('hex'));
   if (!existsSync(pointer)) writeFileSync(pointer, folder, { mode: 0o600 });
-  mkdirSync(join(rootsStateFolder, 'databases'), { recursive: true, mode: 0o755 });
+  mkdirSync(movedDatabases, { recursive: true, mode: 0o755 });
   return readFileSync(pointer, 'utf8');
 }
 

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { choosePort, openDatabaseFolder, type DatabaseFolder } from './database-folder.ts';
+import { choosePort, movedDatabases, openDatabaseFolder, type DatabaseFolder } from './database-folder.ts';
 import { findLeftBehind, isAlive, stopServer, type RunningServer } from './left-behind.ts';
+import { removeLostFolders } from './lost-folders.ts';
 import { locatePostgres, type PostgresPrograms } from './postgres-programs.ts';
 import { giveTo, postgresUser, type ProcessUser } from './process-user.ts';
 
@@ -46,6 +47,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       `the database runs as another user than root and lives in ${path}, because ${options.folder} is out of its reach`,
     ),
   );
+  removeLostFolders(movedDatabases, say);
   const adopted = await adopt(folder, say);
   const server = adopted ?? (await startFresh(folder, user, options.settings ?? []));
   return running(folder, server);

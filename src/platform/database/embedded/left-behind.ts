@@ -3,7 +3,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { spawnSync } from 'node:child_process';
-import type { DatabaseFolder } from './database-folder.ts';
 
 /** A running server: what its own pid file says. */
 export interface RunningServer {
@@ -11,10 +10,10 @@ export interface RunningServer {
   readonly port: number;
 }
 
-const pidFile = (folder: DatabaseFolder) => join(folder.cluster, 'postmaster.pid');
+const pidFile = (folder: { readonly cluster: string }) => join(folder.cluster, 'postmaster.pid');
 
 /** The server of this folder, if one runs; a pid file whose number belongs to another program now is removed. */
-export function findLeftBehind(folder: DatabaseFolder): RunningServer | undefined {
+export function findLeftBehind(folder: { readonly cluster: string }): RunningServer | undefined {
   if (!existsSync(pidFile(folder))) return undefined;
   const lines = readFileSync(pidFile(folder), 'utf8').split('\n');
   const server = { pid: Number(lines[0]), port: Number(lines[3]) };

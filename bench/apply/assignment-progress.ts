@@ -1,42 +1,8 @@
-// How far one cluster's instances are, by the hub's public API.
+// What one cluster is assigned, by the hub's public API.
 import type { HubApi } from '../../demo/hub-api.ts';
 import { until } from '../../test/support/until.ts';
 
 const PATIENCE_MS = 900_000;
-
-const FLEET = /* GraphQL */ `
-  query Fleet($filter: InstanceFilter) {
-    fleet(filter: $filter) {
-      instances
-      sync {
-        synced
-      }
-      health {
-        healthy
-      }
-    }
-  }
-`;
-
-interface FleetAnswer {
-  readonly fleet: {
-    readonly instances: number;
-    readonly sync: { readonly synced: number };
-    readonly health: { readonly healthy: number };
-  };
-}
-
-/** Until every one of the instances is SYNCED and HEALTHY on the release of this number. */
-export async function untilAllSynced(api: HubApi, instances: number, release: number): Promise<void> {
-  const isDone = async () => {
-    const { fleet } = await api.ask<FleetAnswer>(FLEET);
-    if (fleet.sync.synced !== instances || fleet.health.healthy !== instances) return false;
-    const filter = { notOnRelease: release };
-    return (await api.ask<FleetAnswer>(FLEET, { filter })).fleet.instances === 0;
-  };
-  const what = `${instances} instances to be SYNCED and HEALTHY on release ${release}`;
-  await until(what, isDone, { timeoutMs: PATIENCE_MS, intervalMs: 100 });
-}
 
 const PAGE = /* GraphQL */ `
   query Page($after: String) {

@@ -1,13 +1,31 @@
-// Which addresses the hub may call at a user's word: public ones, and private ones that whoever runs the hub has listed.
+// Which addresses the hub may call at a user's word. Whoever runs the hub may list ranges that it may call all the same.
 import { BlockList, isIP } from 'node:net';
 
-/** IANA's special-purpose ranges: what is not the public internet. Mapped IPv4 addresses are judged as IPv4. */
-const notPublic = [
+/** The machine itself. */
+export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1/128'];
+
+/**
+ * What answers only to the machine itself, with what no user may read: loopback, "this host", and the link-local ranges,
+ * which hold the clouds' metadata services. The single addresses are those of clouds that have theirs elsewhere: Alibaba,
+ * Azure, and by IPv6 Amazon and Google.
+ */
+export const OF_THE_MACHINE: readonly string[] = [
+  ...LOOPBACK,
   '0.0.0.0/8',
+  '::/128',
+  '169.254.0.0/16',
+  'fe80::/10',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  'fd00:ec2::254/128',
+  'fd20:ce::254/128',
+];
+
+/** IANA's special-purpose ranges: what is not the public internet. Mapped IPv4 addresses are judged as IPv4. */
+export const NOT_PUBLIC: readonly string[] = [
+  ...OF_THE_MACHINE,
   '10.0.0.0/8',
   '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.0.2.0/24',
@@ -26,30 +44,32 @@ const notPublic = [
   '2001:db8::/32',
   '2002::/16',
   'fc00::/7',
-  'fe80::/10',
   'fec0::/10',
   'ff00::/8',
 ];
 
-/** What the guard lets through beside public addresses: everything, or the listed ranges. */
+/** What the guard lets through of what is refused: everything, or the listed ranges. */
 export type AllowedAddresses = 'ANY' | readonly string[];
 
 /** Judges addresses, never names: a name may point elsewhere at the next look. */
 export class AddressGuard {
-  readonly #special = blockListOf(notPublic);
+  readonly #refused: BlockList;
   readonly #allowed: BlockList | 'ANY';
 
-  constructor(allowed: AllowedAddresses) {
+  constructor(refused: readonly string[], allowed: AllowedAddresses) {
+    this.#refused = blockListOf(refused);
     this.#allowed = allowed === 'ANY' ? allowed : blockListOf(allowed);
   }
 
   /** Whether the address may be connected to; what is no address may not. */
   allows(address: string): boolean {
-    const version = isIP(address);
+    // A link-local address may name its network card, which no range does.
+    const plain = address.replace(/%.*$/, '');
+    const version = isIP(plain);
     if (version === 0) return false;
     if (this.#allowed === 'ANY') return true;
     const family = version === 4 ? 'ipv4' : 'ipv6';
-    return this.#allowed.check(address, family) || !this.#special.check(address, family);
+    return this.#allowed.check(plain, family) || !this.#refused.check(plain, family);
   }
 }
 

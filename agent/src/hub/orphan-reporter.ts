@@ -1,0 +1,98 @@
+// Tells the hub which instances are kept here and not assigned, so that a person sees them: they are left alone.
+import { MAX_REPORTED_ORPHANS } from '@fairlead/protocol/report';
+import type { Clock } from '../clock.ts';
+import { Bell } from './bell.ts';
+import type { CredentialKeeper } from './credential-keeper.ts';
+import type { OrphanInput } from './generated/operations.ts';
+import type { HubApi } from './hub-api.ts';
+import { messageOf } from './hub-error.ts';
+import { reconnectDelayMs } from './jitter.ts';
+import type { Log } from '../log.ts';
+import { OutageLog } from './outage-log.ts';
+import type { SessionKeeper } from './session-keeper.ts';
+import { StopAgent } from './stop-agent.ts';
+
+const A_DAY_MS = 86_400_000;
+/** What a hub knows of a session that has told nothing. */
+const NONE = '[]';
+
+/** What the hub was told in a session; undefined where it may have forgotten that. */
+interface Told {
+  readonly session: number;
+  readonly text: string | undefined;
+}
+
+/** What the reporter works with. */
+export interface OrphanReporterParts {
+  readonly api: HubApi;
+  readonly keeper: CredentialKeeper;
+  readonly sessions: SessionKeeper;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Those of this moment, in any order. */
+  readonly orphans: () => readonly OrphanInput[];
+}
+
+/** One per agent; says nothing where there is nothing to say. */
+export class OrphanReporter {
+  readonly #parts: OrphanReporterParts;
+  readonly #bell: Bell;
+  readonly #outage: OutageLog;
+  #hasBegun = false;
+  #told: Told = { session: 0, text: NONE };
+
+  constructor(parts: OrphanReporterParts) {
+    this.#parts = parts;
+    this.#bell = new Bell(parts.clock);
+    this.#outage = new OutageLog(parts.log, 'telling the hub of orphaned instances');
+  }
+
+  /** The inventories are read and the hub has answered: before that, nothing is known to be orphaned. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.look();
+  }
+
+  /** What is assigned has changed. */
+  look(): void {
+    if (this.#hasBegun) this.#bell.ring();
+  }
+
+  /** The hub may have forgotten what it was told. */
+  repeat(): void {
+    this.#told = { ...this.#told, text: undefined };
+    this.look();
+  }
+
+  /** Until the signal is aborted; rejects with `StopAgent` alone. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      const pauseMs = failures === 0 ? A_DAY_MS : reconnectDelayMs(failures, Math.random());
+      await this.#bell.wait(pauseMs, signal);
+      if (!signal.aborted && this.#hasBegun) failures = (await this.#tell()) ? 0 : failures + 1;
+    }
+  }
+
+  /** Whether the hub knows now. */
+  async #tell(): Promise<boolean> {
+    const { api, keeper, sessions, orphans } = this.#parts;
+    try {
+      const { session } = await sessions.session();
+      if (this.#told.session !== session) this.#told = { session, text: NONE };
+      const all = orphans()
+        .toSorted((a, b) => (a.instance < b.instance ? -1 : 1))
+        .slice(0, MAX_REPORTED_ORPHANS);
+      const text = JSON.stringify(all);
+      const before = this.#told;
+      if (text === before.text) return true;
+      const isTaken = await keeper.use((credential) => api.reportOrphans(session, all, credential));
+      if (isTaken && this.#told === before) this.#told = { session, text };
+      this.#outage.works();
+      return isTaken;
+    } catch (error) {
+      if (error instanceof StopAgent) throw error;
+      this.#outage.failed(messageOf(error));
+      return false;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// The release that a scene begins with: it makes the instances, and is not measured.
+import { untilAllSynced } from '../content/fleet-progress.ts';
+import { saveApplications } from '../content/fleet-setup.ts';
+import { releaseFiles, smallApplications } from '../content/small-applications.ts';
+import type { Scene } from './simulated-scene.ts';
+
+/** Brings release 1 of so many small applications to all clusters. */
+export async function bringFirstRelease(
+  { hub, fleet, repository, clusters }: Scene,
+  count = 1,
+): Promise<void> {
+  const applications = smallApplications(count);
+  await repository.commit(releaseFiles(applications, 1), 'release 1');
+  const { settled } = await fleet.expect({ release: 1, instances: count });
+  await saveApplications(hub.api, repository.url, applications);
+  await settled;
+  await untilAllSynced(hub.api, { instances: clusters * count, release: 1 });
+}

@@ -1,0 +1,18 @@
+// Whether the hub can hear agents at all. It is a fact of the whole hub, in its database: the process that judges a
+// cluster's silence is often not the one that agents speak to.
+import type { SqlTransaction } from '../platform/database/database.ts';
+
+export abstract class Hearing {
+  /** A replica that serves agents is there; said again every few seconds. */
+  abstract note(): Promise<void>;
+  /**
+   * Until when silence says nothing of any cluster: the hub was deaf, and agents get as long to come back as silence
+   * takes to show. null: it has heard agents, without a gap, for that long.
+   */
+  abstract deafUntil(tx: SqlTransaction): Promise<Date | null>;
+}
+
+/** How often a replica says that it hears: twice that without a word from any is a gap. */
+export function hearingIntervalMs({ staleAfterMs }: { readonly staleAfterMs: number }): number {
+  return Math.min(10_000, Math.ceil(staleAfterMs / 3));
+}

@@ -1,0 +1,39 @@
+// Two times in the hub's one row, by the database's clock, which all processes share.
+import { Injectable } from '@nestjs/common';
+import { Config } from '../platform/config/config.ts';
+import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Hearing, hearingIntervalMs } from './hearing-port.ts';
+
+@Injectable()
+export class PrismaHearing extends Hearing {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+  ) {
+    super();
+  }
+
+  override async note(): Promise<void> {
+    await this.database.sql(
+      `update hub set heard_at = now(),
+         hearing_since = case when heard_at >= now() - $1 * interval '1 ms' then hearing_since else now() end
+       where id = 1`,
+      [this.gapMs],
+    );
+  }
+
+  override async deafUntil({ sql }: SqlTransaction): Promise<Date | null> {
+    const [row] = await sql<{ until: Date }>(
+      `select until
+         from hub, lateral (select case when heard_at >= now() - $1 * interval '1 ms' then hearing_since
+                                        else now() end + $2 * interval '1 ms' as until) deaf
+        where id = 1 and until > now()`,
+      [this.gapMs, this.config.staleAfterMs],
+    );
+    return row?.until ?? null;
+  }
+
+  private get gapMs(): number {
+    return 2 * hearingIntervalMs(this.config);
+  }
+}
