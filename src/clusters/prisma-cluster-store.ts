@@ -188,13 +188,17 @@ export class PrismaClusterStore extends ClusterStore {
   }
 
   override async touch(seen: readonly (readonly [bigint, Date])[]): Promise<void> {
-    // Sorted, so that two replicas' flushes lock rows in one order.
-    const sorted = seen.toSorted(([a], [b]) => Number(a - b));
-    await this.database.sql(
-      `update cluster_rollup r set last_seen_at = s.at
-       from unnest($1::bigint[], $2::timestamptz[]) as s(id, at)
-       where r.cluster_id = s.id and (r.last_seen_at is null or r.last_seen_at < s.at)`,
-      [sorted.map(([id]) => id), sorted.map(([, at]) => at)],
+    const [ids, times] = [seen.map(([id]) => id), seen.map(([, at]) => at)];
+    // Locked in the order of reports, which write the same rows; a transaction, because that is tried again after a deadlock.
+    await this.database.sqlTransaction(({ sql }) =>
+      sql(
+        `with told as (select * from unnest($1::bigint[], $2::timestamptz[]) as t(id, heard_at)), locked as (
+           select cluster_id, heard_at from cluster_rollup join told on id = cluster_id
+            where last_seen_at is null or last_seen_at < heard_at order by cluster_id for no key update of cluster_rollup)
+         update cluster_rollup r set last_seen_at = heard_at from locked
+          where r.cluster_id = locked.cluster_id and (r.last_seen_at is null or r.last_seen_at < heard_at)`,
+        [ids, times],
+      ),
     );
   }
 

@@ -47,7 +47,7 @@ with open as (
     join cluster c on c.id = t.cluster_id
     left join instance i on i.id = t.instance_id
     left join instance_status s on s.instance_id = t.instance_id
-   where t.promotion_id = $1 and w.state <> 'PENDING'
+   where t.promotion_id = $1 and w.state in ('IN_PROGRESS', 'BAKING', 'PASSED')
      and (t.state in ('PENDING', 'ASSIGNED', 'APPLYING', 'OFFLINE')
        or (t.state = 'READY' and w.state = 'BAKING') or (t.state in ('READY', 'BAKED') and t.unwell_since is not null))
 )

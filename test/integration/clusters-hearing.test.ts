@@ -1,5 +1,7 @@
 // A cluster's silence is judged by workers, and heard by replicas that serve: while there are none of those, it says nothing.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { PrismaClusterStore } from '../../src/clusters/prisma-cluster-store.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { until } from '../support/until.ts';
 import { joinAgent } from './delivery-agent.ts';
@@ -90,5 +92,43 @@ describe('silence', () => {
     await fleet.sql('alter table cluster_rollup rename column elsewhere to last_seen_at');
     await until('the replica to hear again', async () => (await quietMs()) < 1_000);
     await api.stop();
+  });
+});
+
+describe('what was heard', () => {
+  it('is stored although another transaction locks the same clusters in another order', async () => {
+    const { clusterIds } = await seedFleet(fleet, {
+      clusters: { first: 'dev', second: 'dev' },
+      environments: [],
+      applications: [],
+    });
+    const [first = 0n, second = 0n] = [...clusterIds.values()].sort((a, b) => (a < b ? -1 : 1));
+    const lock = 'select from cluster_rollup where cluster_id = $1 for update';
+    const other = new Client({ connectionString: worker.databaseUrl });
+    await other.connect();
+    // So that not this one is given up by Postgres.
+    await other.query("begin; set local deadlock_timeout = '30s'");
+    await other.query(lock, [second]);
+    const heardAt = new Date(Date.now() + 60_000);
+    const touched = new PrismaClusterStore(fleet.database).touch([
+      [second, heardAt],
+      [first, heardAt],
+    ]);
+    touched.catch(() => undefined);
+    await until('the other to be waited for', async () => {
+      const waiting = await fleet.sql(
+        'select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0',
+      );
+      return waiting.length > 0;
+    });
+    await other.query(lock, [first]);
+    await other.query('commit');
+    await other.end();
+    await touched;
+    const rows = await fleet.sql<{ at: Date }>(
+      'select last_seen_at at from cluster_rollup where cluster_id = any($1::bigint[])',
+      [[first, second]],
+    );
+    expect(rows.map(({ at }) => at.getTime())).toEqual([heardAt.getTime(), heardAt.getTime()]);
   });
 });

@@ -331,3 +331,51 @@ describe('runs on several replicas', () => {
     expect(await checks.run('smoke')).toMatchObject({ state: 'PASSED', message: 'good' });
   });
 });
+
+describe('gates of a policy', () => {
+  /** The promotion's step gets these gates, and a cluster to roll to. */
+  async function gated(...gates: readonly object[]): Promise<void> {
+    const steps = [{ environment: 'dev', trigger: 'AUTOMATIC', gates }];
+    await checks.world.hub.graphql(
+      'mutation ($i: PolicyInput!) { savePolicy(input: $i) { refusal { message } } }',
+      { i: { name: 'way', steps } },
+    );
+    await checks.world.cluster('dev-1', 'dev');
+  }
+
+  const kinds = async () => (await checks.world.find('dev', 1)).waitingOn.map(({ kind }) => kind);
+
+  it('wait for the outside system, and then for a check that is asked last, and start', async () => {
+    await saveSecret();
+    let isUp = false;
+    checks.answer = ({ url }, _n, response) =>
+      void response.writeHead(url === '/gate' || isUp ? 200 : 503).end();
+    await gated(
+      { webhook: { url: `${checks.url}/gate`, secretName: 'tickets' } },
+      { check: { name: 'up', http: { url: `${checks.url}/up`, interval: '1s', failures: 100 } } },
+    );
+    const { rest, reply } = await question();
+    expect(rest).toMatchObject({ gate: 'webhook' });
+    expect(await kinds()).toEqual(['WEBHOOK', 'CHECK']);
+    await reply('{"verdict":"PASSED"}', signature('{"verdict":"PASSED"}'));
+    await expect.poll(kinds, { timeout: 15_000 }).toEqual(['CHECK']);
+    await until('the check to be asked', () => checks.asked.some(({ url }) => url === '/up'), {
+      timeoutMs: 15_000,
+    });
+    isUp = true;
+    await checks.world.tells('dev#1 ROLLING');
+  });
+
+  it('fail the promotion by a check that failed, without a rollback', async () => {
+    checks.answer = (_request, _n, response) => void response.writeHead(500).end();
+    await gated({ check: { name: 'up', http: { url: `${checks.url}/up`, failures: 1 } } });
+    await checks.world.tells('dev#1 FAILED');
+    expect((await checks.world.find('dev', 1)).explanation.join(' ')).toMatch(/answered 500, not 200/);
+  });
+
+  it('expire the promotion where the outside system says nothing in time', async () => {
+    await saveSecret();
+    await gated({ webhook: { url: `${checks.url}/gate`, secretName: 'tickets', expires: '2s' } });
+    await checks.world.tells('dev#1 EXPIRED');
+  });
+});
