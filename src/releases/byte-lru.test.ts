@@ -10,3 +10,11 @@ it('drops what was used longest ago, and never keeps more than its bytes', () =>
   lru.set('huge', Buffer.alloc(11));
   expect(['a', 'b', 'c', 'huge'].filter((key) => lru.get(key))).toEqual(['a', 'c']);
 });
+
+it('holds no more memory than the bytes that it counts', () => {
+  const lru = new ByteLru(1_000);
+  const shared = Buffer.alloc(65_536);
+  lru.set('a', shared.subarray(10, 20).fill('x'));
+  expect(lru.get('a')?.toString()).toBe('xxxxxxxxxx');
+  expect(lru.get('a')?.buffer.byteLength).toBe(10);
+});

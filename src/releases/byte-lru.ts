@@ -21,7 +21,7 @@ export class ByteLru {
 
   set(key: string, value: Buffer): void {
     if (value.length > this.maxBytes || this.entries.has(key)) return;
-    this.entries.set(key, value);
+    this.entries.set(key, ownMemory(value));
     this.bytes += value.length;
     for (const [oldest, buffer] of this.entries) {
       if (this.bytes <= this.maxBytes) return;
@@ -29,4 +29,11 @@ export class ByteLru {
       this.bytes -= buffer.length;
     }
   }
+}
+
+/** A small buffer is a part of a large one that Node shares among many: kept, it would keep all of that, uncounted. */
+function ownMemory(value: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(value.length);
+  value.copy(copy);
+  return copy;
 }
