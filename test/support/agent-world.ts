@@ -8,7 +8,7 @@ import { startSimulatedCluster, type SimulatedCluster } from '../../sim/src/simu
 import { startAgentProcess, type AgentProcess } from './agent-process.ts';
 import { makeRepository, type Files, type TestRepository } from './git-repository.ts';
 import type { TestHub } from './hub.ts';
-import { until } from './until.ts';
+import { Hopeless, until } from './until.ts';
 
 /** The state of the cluster's one instance, as the hub tells it. */
 export interface InstanceView {
@@ -203,10 +203,22 @@ function commit(repository: TestRepository, files: Files): void {
 
 /** The number of the newest release after the hub has looked at the repository. */
 async function refresh(hub: WorldHub, name: string): Promise<number> {
-  const { refreshApplication } = await hub.graphql<RefreshAnswer>(REFRESH, { name });
-  const { refusal, application } = refreshApplication;
+  const { refusal, application } = await until('the hub to look', () => lookOnce(hub, name), {
+    timeoutMs: 600_000,
+  });
   if (refusal || !application?.latestRelease) throw new Error(refusal?.message ?? `${name} has no release`);
   return application.latestRelease.number;
+}
+
+/** Undefined where that took longer than an operation may, as a very large release does on a busy machine: the hub goes on. */
+async function lookOnce(hub: WorldHub, name: string) {
+  try {
+    return (await hub.graphql<RefreshAnswer>(REFRESH, { name })).refreshApplication;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason.startsWith('LIMIT_EXCEEDED')) return undefined;
+    throw new Hopeless(reason, { cause: error });
+  }
 }
 
 interface RefreshAnswer {
