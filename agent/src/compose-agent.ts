@@ -73,12 +73,9 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
   });
   const runner = instructions(surroundings, engine, reporter);
   const puller: AssignmentPuller = new AssignmentPuller({
-    api,
-    keeper,
+    ...voice,
     file: new AssignmentFile(folder, log),
     library,
-    clock,
-    log,
     isLinked: () => link.isOpen,
     assign: (update) => {
       engine.setAssignments(update);
@@ -95,12 +92,9 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
   });
   const orphans = new OrphanReporter({ ...voice, orphans: () => engine.unassigned().map(orphanOf) });
   const link: HubLink = new HubLink({
+    ...voice,
     transport,
     hubCa: config.hubCa,
-    keeper,
-    sessions,
-    clock,
-    log,
     onOpen: () => {
       puller.lookNow();
       reporter.tryNow();

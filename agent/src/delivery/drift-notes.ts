@@ -3,7 +3,7 @@ import type { Assignment } from '@fairlead/protocol/assignment';
 import type { EpisodeEnd } from '@fairlead/protocol/drift';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import type { Clock } from '../clock.ts';
-import type { OpenItem } from '../drift/drift-book.ts';
+import type { FoundOn, OpenItem } from '../drift/drift-book.ts';
 import type { Diagnosis } from '../drift/drift-doctor.ts';
 import { trackAdditions } from '../drift/drift-tracker.ts';
 import type { DriftCase, Examination } from '../drift/examination.ts';
@@ -44,9 +44,7 @@ export class DriftNotes {
   caseOf(desired: DesiredObject, state: InstanceState, assignment: Assignment): DriftCase {
     const { healing } = state;
     const wish = healing && wishesFor(healing, desired.ref) ? healing : undefined;
-    const live = state.suspects.get(desired.id);
-    // Told once: whoever looks again later has to ask.
-    state.suspects.delete(desired.id);
+    const live = state.suspects.get(desired.id)?.object;
     return { desired, assignment, live, open: state.drift.openOn(desired.id, 'DECLARED'), wish };
   }
 
@@ -68,7 +66,7 @@ export class DriftNotes {
     state: InstanceState,
     { object, live, healed, open }: Extract<Diagnosis, { result: 'APPLIED' }>,
   ): void {
-    state.drift.healed(desired.id, this.#found(desired, healed));
+    state.drift.healed(desired.id, this.#found(desired, state, healed));
     this.#replace(desired, state, open, endedBy(live));
     // What was put back is no new content: its status goes on to count.
     this.#applied(desired, state, { object, isNewContent: false }, open);
@@ -116,11 +114,12 @@ export class DriftNotes {
     findings: readonly Finding[],
     ended: (item: OpenItem) => EpisodeEnd,
   ): void {
-    state.drift.replace(desired.id, 'DECLARED', this.#found(desired, findings), ended);
+    state.drift.replace(desired.id, 'DECLARED', this.#found(desired, state, findings), ended);
   }
 
-  #found({ id, ref }: DesiredObject, findings: readonly Finding[]) {
-    return { ref, findings, healsOf: (path: string) => this.#tools.ledger.healsOf(id, path) };
+  #found({ id, ref }: DesiredObject, { suspects }: InstanceState, findings: readonly Finding[]): FoundOn {
+    const healsOf = (path: string): number => this.#tools.ledger.healsOf(id, path);
+    return { ref, findings, healsOf, seenAtMs: suspects.get(id)?.seenAtMs };
   }
 
   /** When the first reason to leave something alone ends; 0 where only an event can change anything. */

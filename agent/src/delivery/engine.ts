@@ -41,6 +41,7 @@ import { OwnerNames } from './owner-names.ts';
 import { Removals } from './removals.ts';
 import { ReportOutbox, type InstanceObservation } from './report-outbox.ts';
 import { StepRunner } from './step-runner.ts';
+import { isSuspicious, noteSuspect } from './suspicion.ts';
 
 export type { InstanceObservation } from './report-outbox.ts';
 
@@ -331,7 +332,7 @@ export class Engine {
     this.#outbox.mark(instance);
     // Another judgement of its health alone.
     if (after && !object) return;
-    noteSuspect(state, id, after, object);
+    noteSuspect(state, id, { after, object, nowMs: this.#options.clock.now() });
     const isBack = object !== undefined && takeNews(this.#tracked(state, id), id, object);
     const touched = this.#touchedInPass.get(instance);
     // Our own writes are seen here too, often before their answers: they are judged when the pass is over.
@@ -420,19 +421,4 @@ export class Engine {
       });
     }
   }
-}
-
-function noteSuspect(
-  state: InstanceState,
-  id: string,
-  after: LiveObject | undefined,
-  object: KubernetesObject | undefined,
-): void {
-  if (object && isSuspicious(state, id, after)) state.suspects.set(id, object);
-  else state.suspects.delete(id);
-}
-
-/** Another writer was there, or the object is gone. */
-function isSuspicious(state: InstanceState, id: string, live: LiveObject | undefined): boolean {
-  return live?.instance !== state.assignment.instance || live.owned !== state.inventory.get(id)?.owned;
 }

@@ -44,6 +44,12 @@ export function isExamined(
 /** An object of which nothing is known. */
 export const NEW_OBJECT: ObjectState = { failures: 0, retryAtMs: 0 };
 
+/** What an event told: the object, where it is still there, and when the first such event came. */
+export interface Suspect {
+  readonly object: KubernetesObject | undefined;
+  readonly seenAtMs: number;
+}
+
 /** A bundle made ready for one namespace. */
 export interface PreparedBundle {
   /** Of what it was made: another bundle, namespace or instance needs another one. */
@@ -69,8 +75,8 @@ export interface InstanceState {
   readonly objects: Map<string, ObjectState>;
   /** Differences that are open. */
   readonly drift: DriftBook;
-  /** Objects as the events told them that made them suspicious; the next pass need not ask for them. */
-  readonly suspects: Map<string, KubernetesObject>;
+  /** Objects of which an event made one suspicious; the next pass need not ask for them. */
+  readonly suspects: Map<string, Suspect>;
   /** What keeps the whole pass from going on, such as a bundle that cannot be fetched. */
   problem: Problem | undefined;
   failures: number;

@@ -19,6 +19,8 @@ export interface FoundOn {
   readonly ref: ObjectRef;
   readonly findings: readonly Finding[];
   readonly healsOf: (path: string) => number;
+  /** When it was first seen that something is amiss; the present where that is not given. */
+  readonly seenAtMs?: number | undefined;
 }
 
 /** What Git sets, or what others added: each is looked for by itself, and closes nothing of the other. */
@@ -107,9 +109,9 @@ export class DriftBook {
     };
   }
 
-  #open(id: string, { ref, healsOf }: FoundOn, finding: Finding): void {
+  #open(id: string, { ref, healsOf, seenAtMs }: FoundOn, finding: Finding): void {
     const known = this.#objects.get(id)?.get(finding.path);
-    const begun = known ?? { episode: randomUUID(), firstSeenAt: new Date(this.#now()).toISOString() };
+    const begun = known ?? { episode: randomUUID(), firstSeenAt: textOf(seenAtMs ?? this.#now()) };
     const { episode, firstSeenAt } = begun;
     this.#put(id, { ...finding, ref, episode, firstSeenAt, healedCount: healsOf(finding.path) });
   }
@@ -124,13 +126,17 @@ export class DriftBook {
     items?.delete(item.path);
     if (items?.size === 0) this.#objects.delete(id);
     const healedCount = item.healedCount + (closedBy === 'HEALED' ? 1 : 0);
-    const closedAt = new Date(this.#now()).toISOString();
+    const closedAt = textOf(this.#now());
     this.#onClosed({ ...reportedItem({ ...item, healedCount }), closedAt, closedBy });
   }
 
   #all(): OpenItem[] {
     return [...this.#objects.values()].flatMap((items) => [...items.values()]);
   }
+}
+
+function textOf(timeMs: number): string {
+  return new Date(timeMs).toISOString();
 }
 
 function aspectOf({ type }: Finding): Aspect {

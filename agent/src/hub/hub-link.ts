@@ -18,6 +18,8 @@ import { StopAgent } from './stop-agent.ts';
 // For what only a person can mend: another version, a cluster that the hub does not know.
 const SLOW_RETRY_MS = 60_000;
 const CLOSE_UNAUTHENTICATED = 4401;
+// In place of the hub's code: the newer session is our own, begun since the socket was opened.
+const CLOSE_BY_OURSELVES = 1000;
 
 /** What the link works with. */
 export interface LinkParts {
@@ -79,7 +81,8 @@ export class HubLink {
       const options = { transport, hubCa, credential, session, clock, signal, onOpen, onRing };
       const end = await listenToDoorbell(options);
       if (end.code === CLOSE_UNAUTHENTICATED) keeper.reject(credential);
-      return end;
+      const isOurs = end.code === CLOSE_SESSION_REPLACED && sessions.current !== session;
+      return isOurs ? { ...end, code: CLOSE_BY_OURSELVES } : end;
     } finally {
       this.#isOpen = false;
     }
