@@ -34,6 +34,8 @@ export class SimulatedFleet {
     const workers = Array.from({ length: Math.min(processes, plan.count) }, () =>
       fork(WORKER, [], { execArgv: ['--conditions=source'], env: { PATH: process.env['PATH'] ?? '' } }),
     );
+    // A process that is gone cannot be told anything; whoever waits for its news hears of its end.
+    for (const worker of workers) worker.on('error', () => undefined);
     const fleet = new SimulatedFleet(workers);
     try {
       const share = Math.ceil(plan.count / workers.length);

@@ -22,7 +22,7 @@ export const healthStorm: Benchmark = {
     `${APPLICATIONS} instances a cluster; each becomes DEGRADED at a random moment, and its agent reports as a real one does: what changes within 100 ms goes into one message.`,
     'One subscriber listens to all instances over GraphQL; its lag is from the change in the agent to the message.',
   ],
-  targets: [1_000, 5_000].flatMap((clusters) => {
+  targets: [100, 1_000, 5_000].flatMap((clusters) => {
     const atMost = (figure: string, value: number) =>
       ({ load: loadOf(clusters, APPLICATIONS).name, figure, bound: 'AT_MOST', value }) as const;
     return [atMost('absorbedMs', 20_000), atMost('seenP99Ms', 5_000), atMost('neverSeen', 0)];

@@ -24,7 +24,7 @@ export const storm: Benchmark = {
     'First all agents are killed, a release is made, and all begin anew within 10 s with nothing but their credentials: each says hello, reads everything, downloads its bundle and reports. Verified: the hub has every cluster SYNCED and HEALTHY on that release.',
     'Then the hub is killed, started again 5 s later on the same database, and a release is made; agents come back by their own back-off. Times are from the first dial, and from the moment at which the hub serves again.',
   ],
-  targets: [1_000, 5_000].flatMap((clusters) => {
+  targets: [100, 1_000, 5_000].flatMap((clusters) => {
     const atMost = (figure: string, value: number) =>
       ({ load: loadOf(clusters).name, figure, bound: 'AT_MOST', value }) as const;
     return [

@@ -82,15 +82,23 @@ export function withBenchTable(page: string, measured: readonly Measured[]): str
   const [start, end] = [page.indexOf(START), page.indexOf(END)];
   if (start < 0 || end < 0) throw new Error('README.md has lost its benchmarks marks');
   const rows = measured.flatMap((each) => each.loads.flatMap((load) => shortRow(each, load)));
-  const table = ['| | Measured: median (worst) | Goal | Published by others |', '|---|---|---|---|', ...rows];
+  const head = '| | Measured: median (worst) | Goal | Others used meanwhile | Published by others |';
+  const table = [head, '|---|---|---|---|---|', ...rows];
   return `${page.slice(0, start + START.length)}\n\n${table.join('\n')}\n\n${page.slice(end)}`;
 }
 
-function shortRow({ name, title }: Measured, { load, verdicts }: MeasuredLoad): string[] {
+function shortRow({ name, title }: Measured, measured: MeasuredLoad): string[] {
+  const { load, verdicts } = measured;
   const [first] = verdicts;
   if (!first) return [];
   const what = `${title.split(':')[0]} · ${load.name}: ${words(first.figure)}`;
-  return [`| ${what} | ${values(first)} | ${goal(first)} | ${PUBLISHED[name] ?? ''} |`];
+  return [`| ${what} | ${values(first)} | ${goal(first)} | ${others(measured)} | ${PUBLISHED[name] ?? ''} |`];
+}
+
+/** How busy the machine was with other programs. */
+function others({ machine, summary }: MeasuredLoad): string {
+  const busy = summary.find(({ figure }) => /coresBusyForOthers$/i.test(figure));
+  return busy ? `${digits(busy.median)} of ${machine.cores} cores` : `load ${digits(machine.loadBefore)}`;
 }
 
 /** Everything, with what of it is simulated. */
