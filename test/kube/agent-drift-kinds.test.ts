@@ -31,7 +31,7 @@ onEachCluster('an agent that finds every kind of change', (start) => {
     await plane?.stop();
   });
 
-  describe.each(driftChanges.map((change, index) => ({ ...change, name: `${change.name}`, index })))(
+  describe.each(driftChanges.map((change, index) => ({ ...change, name: change.name, index })))(
     '$name',
     (change) => {
       const name = `${change.object.metadata.name}-${change.index}`;
