@@ -135,7 +135,7 @@ export function makerOf({ metadata, ...object }: KubernetesObject): Attribution 
   const owners = metadata['ownerReferences'];
   if ((Array.isArray(owners) && owners.length > 0) || metadata.deletionTimestamp !== undefined)
     return undefined;
-  const entries = managedFields({ ...object, metadata } as KubernetesObject);
+  const entries = managedFields({ ...object, metadata });
   const [first] = entries
     .filter(({ subresource }) => subresource === undefined || subresource === '')
     .sort((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
