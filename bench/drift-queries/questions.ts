@@ -56,7 +56,12 @@ const openDrift: readonly Question[] = [
     operation: items,
     variables: { filter: { application: LATE_APPLICATION } },
   },
-  { name: 'facetsSelector', operation: facets, variables: { filter: { selector }, by: dimensions } },
+  {
+    name: 'facetsSelector',
+    operation: facets,
+    variables: { filter: { selector }, by: dimensions },
+    isAskedAnew: true,
+  },
   { name: 'facetsFleet', operation: facets, variables: { filter: {}, by: dimensions } },
   {
     name: 'facetsFleetAnew',
