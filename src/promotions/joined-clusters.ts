@@ -8,10 +8,9 @@ import type { Promotion } from './domain/promotion.ts';
 import { slotId } from './domain/slot-id.ts';
 import type { RenderedBundles } from './gate-reader.ts';
 import { PromotionFactsStore, type ReleaseRef } from './promotion-facts-store.ts';
-import { PromotionStore, type SlotKey } from './promotion-store.ts';
+import { PromotionStore, type SlotKey, type SlotMember } from './promotion-store.ts';
 import { RenderBackoff } from './render-backoff.ts';
 import { RolloutPlanner } from './rollout-planner.ts';
-import type { SlotMember } from './rollout-store.ts';
 
 interface Joined {
   readonly members: readonly SlotMember[];

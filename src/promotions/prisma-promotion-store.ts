@@ -8,10 +8,10 @@ import {
   type NewPromotion,
   type Slot,
   type SlotKey,
+  type SlotMember,
   type StepRevision,
 } from './promotion-store.ts';
 import { toPromotion } from './promotion-row.ts';
-import type { SlotMember } from './rollout-store.ts';
 import { applicationsToAutomateSql, claimDueSql, slotsThatWaitSql } from './sweep-sql.ts';
 
 @Injectable()

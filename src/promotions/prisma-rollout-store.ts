@@ -10,7 +10,7 @@ import {
   noteDueSql,
   waveFactsSql,
 } from './judge-targets-sql.ts';
-import type { SlotKey } from './promotion-store.ts';
+import type { SlotKey, SlotMember } from './promotion-store.ts';
 import {
   RolloutStore,
   type AssignedTarget,
@@ -18,7 +18,6 @@ import {
   type NamedTarget,
   type OtherMoments,
   type PlannedTarget,
-  type SlotMember,
   type StoredWave,
   type TargetRules,
 } from './rollout-store.ts';

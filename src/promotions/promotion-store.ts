@@ -1,12 +1,18 @@
 // What promotions need of the database, in their own words. Every write happens in a transaction of the caller's.
+import type { Labels } from '../clusters/domain/labels.ts';
 import type { SqlTransaction, Transaction } from '../platform/database/database.ts';
 import type { Promotion, PromotionIntent, PromotionStep } from './domain/promotion.ts';
-import type { SlotMember } from './rollout-store.ts';
 
 /** One application in one environment. */
 export interface SlotKey {
   readonly applicationId: bigint;
   readonly environmentId: bigint;
+}
+
+/** A cluster with a living instance in the slot. */
+export interface SlotMember {
+  readonly id: bigint;
+  readonly labels: Labels;
 }
 
 /** The row that is locked before any start or finish. */

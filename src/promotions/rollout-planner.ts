@@ -6,9 +6,9 @@ import { catchUpWave, planWaves, waveOfJoined, wavesOf } from './domain/plan-wav
 import type { Promotion } from './domain/promotion.ts';
 import { counted, type WaveFacts } from './domain/wave-progress.ts';
 import type { RenderedBundles } from './gate-reader.ts';
-import { PromotionStore } from './promotion-store.ts';
+import { PromotionStore, type SlotMember } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
-import { RolloutStore, type PlannedTarget, type SlotMember } from './rollout-store.ts';
+import { RolloutStore, type PlannedTarget } from './rollout-store.ts';
 
 @Injectable()
 export class RolloutPlanner {

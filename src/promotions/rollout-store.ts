@@ -1,11 +1,10 @@
 // What a rollout needs of the database: its waves and targets. Each call is a fixed number of statements, whatever the
 // number of clusters, in the caller's transaction and under the slot's lock.
-import type { Labels } from '../clusters/domain/labels.ts';
 import type { SqlTransaction } from '../platform/database/database.ts';
 import type { OfflineRule, WaveRule } from '../policies/domain/policy-step.ts';
 import type { Promotion, TargetState, WaveState } from './domain/promotion.ts';
 import type { WaveFacts } from './domain/wave-progress.ts';
-import type { SlotKey } from './promotion-store.ts';
+import type { SlotKey, SlotMember } from './promotion-store.ts';
 
 /** A cluster of the slot, and what it would run; without a bundle the reason why not. */
 export interface PlannedTarget {
@@ -18,12 +17,6 @@ export interface PlannedTarget {
 export interface StoredWave {
   readonly rule: WaveRule;
   readonly targets: readonly PlannedTarget[];
-}
-
-/** A living instance of the slot. */
-export interface SlotMember {
-  readonly id: bigint;
-  readonly labels: Labels;
 }
 
 /** One cluster of a wave, as delivery assigned it. */
