@@ -9,7 +9,7 @@ export interface SlotKey {
   readonly environmentId: bigint;
 }
 
-/** A living instance of the slot. */
+/** A cluster with a living instance in the slot. */
 export interface SlotMember {
   readonly id: bigint;
   readonly labels: Labels;
