@@ -27,7 +27,7 @@ describeOnKube('bad input on its whole way', () => {
 
   beforeAll(async () => {
     [plane, strictPlane] = await startControlPlanes(['bad-input', 'strict']);
-    hub = await startTestHub({ FAIRLEAD_GIT_INTERVAL: '24h' });
+    hub = await startTestHub({ FAIRLEAD_GIT_INTERVAL: '24h', FAIRLEAD_HEALTH_GRACE: '2s' });
     all = await enrol(plane, 'everything');
     all.world.start();
     await all.world.synced(1);

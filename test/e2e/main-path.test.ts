@@ -16,6 +16,7 @@ const PATIENT = { timeoutMs: 90_000 };
 const ONCE_PER_PLACE = [
   'promotion.created',
   'promotion.started',
+  'promotion.wave-passed',
   'promotion.waves-passed',
   'promotion.succeeded',
   'instance.synced',

@@ -80,6 +80,7 @@ const EVENTS = [
   'promotion.created',
   'promotion.started',
   'instance.synced',
+  'promotion.wave-passed',
   'promotion.waves-passed',
   'promotion.succeeded',
 ];

@@ -55,9 +55,13 @@ const UNDISTURBED = [
   'instance.synced',
   'instance.synced',
   'instances.added',
-  ...['promotion.created', 'promotion.started', 'promotion.succeeded', 'promotion.waves-passed'].flatMap(
-    (kind) => [kind, kind],
-  ),
+  ...[
+    'promotion.created',
+    'promotion.started',
+    'promotion.succeeded',
+    'promotion.wave-passed',
+    'promotion.waves-passed',
+  ].flatMap((kind) => [kind, kind]),
   'release.created',
   'release.created',
 ].toSorted();
