@@ -211,14 +211,19 @@ describe('a rollback', () => {
     await world.tells('dev#1 SUCCEEDED', 'dev#2 CANCELLED', 'dev#1 SUCCEEDED');
   });
 
-  it('is not undone by automation, which tries each release once', async () => {
+  it('is not undone by automation: what is newer waits until a person ends the hold', async () => {
     await world.rollback('dev');
     await given('dev-1', 1);
     await world.report('dev-1');
     await world.tells('dev#1 SUCCEEDED', 'dev#2 CANCELLED', 'dev#1 SUCCEEDED');
-    await world.hub.graphql('mutation { refreshApplication(name: "shop") { application { name } } }');
     await world.ship('3');
+    const told = ['dev#1 SUCCEEDED', 'dev#2 CANCELLED', 'dev#1 SUCCEEDED'];
+    await world.tells(...told, 'dev#3 PENDING');
+    await world.hub.graphql(
+      'mutation { endHold(application: "shop", environment: "dev", reason: "mended") { refusal { message } } }',
+    );
     await given('dev-1', 3);
+    await world.tells(...told, 'dev#3 ROLLING');
   });
 
   it('goes to the release that is named, and refuses one that runs already', async () => {
