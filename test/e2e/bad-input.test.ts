@@ -27,7 +27,9 @@ describeOnKube('bad input on its whole way', () => {
 
   beforeAll(async () => {
     [plane, strictPlane] = await startControlPlanes(['bad-input', 'strict']);
-    hub = await startTestHub({ FAIRLEAD_GIT_INTERVAL: '24h', FAIRLEAD_HEALTH_GRACE: '2s' });
+    // A failure counts once it has lasted, and not before the hub has heard agents for as long as silence takes to show.
+    const patience = { FAIRLEAD_HEALTH_GRACE: '2s', FAIRLEAD_STALE_AFTER: '15s' };
+    hub = await startTestHub({ FAIRLEAD_GIT_INTERVAL: '24h', ...patience });
     all = await enrol(plane, 'everything');
     all.world.start();
     await all.world.synced(1);

@@ -12,7 +12,7 @@ interface PreviewView {
     readonly counts: { readonly total: number; readonly pending: number };
     readonly targets: { readonly nodes: readonly { readonly cluster: { readonly name: string } }[] };
   }[];
-  readonly gates: readonly { readonly gate: string; readonly kind: string; readonly verdict: string }[];
+  readonly gates: readonly { readonly gate: string; readonly verdict: string }[];
   readonly commits: { readonly nodes: readonly { readonly message: string }[] };
   readonly changes: {
     readonly totalCount: number;
@@ -65,7 +65,7 @@ async function preview(release: number, changes = 'first: 10'): Promise<PreviewV
     `query ($release: Int!) { previewPromotion(application: "shop", environment: "prod", release: $release) {
        allowed refusal { code }
        waves { name state counts { total pending } targets { nodes { cluster { name } } } }
-       gates { gate kind verdict message since }
+       gates { gate verdict message since }
        commits { nodes { message } }
        changes(${changes}) { totalCount nodes { object { kind name } change diff clusters } pageInfo { endCursor hasNextPage } } } }`,
     { release },
@@ -93,9 +93,9 @@ describe('a preview', () => {
       ['canary', 'PENDING', 1, ['prod-1']],
       ['rest', 'PENDING', 2, ['prod-2', 'prod-3']],
     ]);
-    expect(found.gates.map(({ gate, kind, verdict }) => [gate, kind, verdict])).toEqual([
-      ['approval', 'APPROVAL', 'WAITING'],
-      ['freeze', 'FREEZE', 'PASSED'],
+    expect(found.gates.map(({ gate, verdict }) => [gate, verdict])).toEqual([
+      ['approval', 'WAITING'],
+      ['freeze', 'PASSED'],
     ]);
     expect(found.commits.nodes.map(({ message }) => message)).toEqual(['version 1']);
     expect(
