@@ -56,6 +56,9 @@ describe('a rollout', () => {
     process.stdout.write(
       `statements of start, first wave's end and last wave's end: ${few.join(', ')} for 4 clusters, ${many.join(', ')} for 1,000 (${Math.round(performance.now() - startedAt)} ms)\n`,
     );
-    expect(many).toEqual(few);
+    // A statement may be asked once more because of what runs beside it; clusters would add hundreds.
+    for (const [look, count] of many.entries()) {
+      expect(Math.abs(count - (few[look] ?? 0)), `look ${look}`).toBeLessThanOrEqual(2);
+    }
   }, 120_000);
 });
