@@ -112,7 +112,7 @@ async function fallSilent(hub: BenchHub, away: SimulatedFleet, silent: number): 
       `${silent} clusters to be ${states[0]}`,
       async () => (await countClusters(hub, states)) >= silent,
       {
-        timeoutMs: 120_000,
+        timeoutMs: 300_000,
       },
     );
     return nowMs() - startedAt;

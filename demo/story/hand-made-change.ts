@@ -18,14 +18,14 @@ interface HandMadeChange {
 
 const CHANGES: readonly HandMadeChange[] = [
   {
-    what: 'scaled Deployment shop to 0',
+    what: 'scaled Deployment shop to 1',
     object: DEPLOYMENT,
     change: (kube) =>
       kube.send({
         method: 'PATCH',
         path: `${DEPLOYMENT}/scale?fieldManager=kubectl`,
         type: 'application/merge-patch+json',
-        body: { spec: { replicas: 0 } },
+        body: { spec: { replicas: 1 } },
       }),
     mark: (object) => object?.spec?.['replicas'],
   },

@@ -6,7 +6,7 @@ import { holds } from './field-tree.ts';
 import { isOwn, managedFields, type ManagedFieldsEntry } from './managed-fields.ts';
 import { writerClassOf } from './writer-class.ts';
 
-/** The writer of a field. A field that was removed has none: the API server keeps nobody's name for it. */
+/** The writer of a field. A removed field has none, nor has a scale to zero: the API server keeps nobody’s name for them. */
 export interface Attribution {
   readonly manager?: string;
   readonly managerClass: ManagerClass;

@@ -1,6 +1,6 @@
 // managedFields of an object: reading, writing, and what an ordinary write (not an apply) does to them.
 import type { Json, JsonObject } from '../json-value.ts';
-import { objectOf, objectsOf, stringOf } from '../json-value.ts';
+import { objectOf, objectsOf, stringOf, valueAt } from '../json-value.ts';
 import type { FieldSet } from './field-set.ts';
 import { difference, fromFieldsV1, isEmptySet, toFieldsV1, union, withoutBranch } from './field-set.ts';
 import { compareObjects } from './owned-fields.ts';
@@ -96,7 +96,12 @@ export function recordUpdate(entries: readonly ManagedEntry[], write: Write, wri
     .filter((entry) => entry !== own)
     .map((entry) => ({ ...entry, fields: difference(entry.fields, lost) }));
   const left = own ? difference(own.fields, removed) : undefined;
-  if (!isEmptySet(taken)) others.push({ ...writer, fields: left ? union(left, taken) : taken });
+  if (!isEmptySet(taken) && !isScaleToZero(write, writer))
+    others.push({ ...writer, fields: left ? union(left, taken) : taken });
   else if (own && left) others.push({ ...own, fields: left });
   return others.filter((entry) => !isEmptySet(entry.fields));
 }
+
+// A Scale says nothing of replicas where they are 0, so the API server finds nothing to write the scaler's name at.
+const isScaleToZero = ({ after }: Write, { subresource }: Writer): boolean =>
+  subresource === 'scale' && valueAt(after, 'spec', 'replicas') === 0;

@@ -195,6 +195,18 @@ export const ownershipCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a scale to zero takes replicas from us and keeps nobody’s name',
+    run: async (on) => {
+      const before = await on.applied(DEPLOYMENT, web(2));
+      expect(ownedBy(before, 'fairlead')).toHaveProperty(['f:spec', 'f:replicas']);
+      await on.merge(`${DEPLOYMENT}/scale`, { spec: { replicas: 0 } }, 'kubectl');
+      const body = await on.read(DEPLOYMENT);
+      expect(body).toMatchObject({ spec: { replicas: 0 } });
+      expect(ownedBy(body, 'fairlead')).not.toHaveProperty(['f:spec', 'f:replicas']);
+      expect(entryOf(body, 'kubectl', 'Update', 'scale')).toBeUndefined();
+    },
+  },
+  {
     name: 'without a field manager a writer is named by its user agent',
     run: async (on) => {
       const { body } = await on.create('configmaps', configMap('a'), 'some-tool/v3 (linux)');
