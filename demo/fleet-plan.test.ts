@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { fleetInWords, fleetSignature, planFleet } from './fleet-plan.ts';
 
 describe('the fleet of the demo', () => {
-  it('is six simulated clusters when nothing is said, four of them in prod', () => {
+  it('is seven simulated clusters when nothing is said, five of them in prod', () => {
     expect(fleetSignature(planFleet({ kube: false, contexts: [] }))).toBe(
-      'dev-1=simulated, staging-1=simulated, prod-1=simulated, prod-2=simulated, prod-3=simulated, prod-4=simulated',
+      'dev-1=simulated, staging-1=simulated, prod-1=simulated, prod-2=simulated, prod-3=simulated, prod-4=simulated, prod-5=simulated',
     );
   });
 
-  it('is three real control planes on request', () => {
+  it('is four real control planes on request, two of them in prod', () => {
     const fleet = planFleet({ kube: true, contexts: [] });
-    expect(fleet.map(({ kind }) => kind)).toEqual(['control-plane', 'control-plane', 'control-plane']);
+    expect(fleetSignature(fleet)).toBe(
+      'dev-1=control-plane, staging-1=control-plane, prod-1=control-plane, prod-2=control-plane',
+    );
   });
 
   it('gives contexts the first places, in their order', () => {
@@ -31,8 +33,8 @@ describe('the fleet of the demo', () => {
   });
 
   it.each([
-    [{ kube: false, contexts: [] }, '6 simulated clusters'],
-    [{ kube: true, contexts: [] }, '3 real control planes'],
+    [{ kube: false, contexts: [] }, '7 simulated clusters'],
+    [{ kube: true, contexts: [] }, '4 real control planes'],
     [{ kube: true, contexts: ['a'] }, '1 cluster of your kubeconfig and 2 real control planes'],
   ])('is told in words (%j)', (options, words) => {
     expect(fleetInWords(planFleet(options))).toBe(words);

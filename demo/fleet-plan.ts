@@ -19,18 +19,20 @@ export interface PlannedCluster {
   readonly context?: string;
 }
 
-/** So many that a rollout through prod has a canary, a middle and a rest; they cost nothing but an agent each. */
-const SIMULATED_PROD = 4;
+/**
+ * Clusters in prod where no context is named: simulated ones, which cost nothing but an agent each, are so many that a
+ * rollout has a canary, a quarter and a rest; of real control planes there is one beside the canary.
+ */
+const USUAL_PROD = { simulated: 5, 'control-plane': 2 } as const;
 
 /**
- * `dev-1`, `staging-1`, `prod-1`, and three more of prod where all are simulated: contexts take their places in this
- * order, further ones become `prod-2` and so on; what is left is simulated, or a real control plane where that is asked for.
+ * `dev-1`, `staging-1`, `prod-1`, and more of prod where no context is named: contexts take their places in this order,
+ * further ones become `prod-2` and so on; what is left is simulated, or a real control plane where that is asked for.
  */
 export function planFleet({ kube, contexts }: Pick<DemoOptions, 'kube' | 'contexts'>): PlannedCluster[] {
   const rest = kube ? 'control-plane' : 'simulated';
-  const isSimulated = !kube && contexts.length === 0;
-  const usual = isSimulated ? ENVIRONMENTS.length - 1 + SIMULATED_PROD : ENVIRONMENTS.length;
-  const places = Math.max(usual, contexts.length);
+  const prod = contexts.length === 0 ? USUAL_PROD[rest] : 1;
+  const places = Math.max(ENVIRONMENTS.length - 1 + prod, contexts.length);
   return Array.from({ length: places }, (_, index): PlannedCluster => {
     const environment = ENVIRONMENTS[index] ?? 'prod';
     const name = `${environment}-${Math.max(1, index - ENVIRONMENTS.length + 2)}`;

@@ -68,7 +68,7 @@ async function measureStorm(
     () => undefined,
   );
   const changedAtMs = await changing;
-  const lags = [...seen.degradedAtMs].map(([id, at]) => at - (changedAtMs.get(id) ?? at));
+  const lags = [...seen.degradedAtMs].map(([id, at]) => at - changeOf(changedAtMs, id));
   return {
     absorbedMs,
     instancesPerSecond: instances / (absorbedMs / 1_000),
@@ -85,4 +85,10 @@ async function measureStorm(
     databasePssBytes: spent.databasePssBytes,
     coresBusyForOthers: spent.coresBusyForOthers,
   };
+}
+
+function changeOf(changedAtMs: ReadonlyMap<string, number>, id: string): number {
+  const at = changedAtMs.get(id);
+  if (at === undefined) throw new Error(`instance ${id} became DEGRADED, and no agent had changed it`);
+  return at;
 }

@@ -42,8 +42,11 @@ export async function databaseUse(server: EmbeddedServer): Promise<DatabaseUse> 
 export async function storedBundles(
   server: EmbeddedServer,
 ): Promise<{ readonly bundles: number; readonly bytes: number }> {
-  const text = 'select count(*)::int bundles, coalesce(sum(length(content)), 0)::int bytes from bundle';
-  return (await askOnce(server, text)) ?? { bundles: 0, bytes: 0 };
+  const row = await askOnce<{ readonly bundles: string; readonly bytes: string }>(
+    server,
+    'select count(*)::text bundles, coalesce(sum(length(content)), 0)::text bytes from bundle',
+  );
+  return { bundles: Number(row?.bundles), bytes: Number(row?.bytes) };
 }
 
 /** Over a connection of its own, which is closed again, so that none idles while something is measured. */

@@ -40,10 +40,14 @@ export class Balancer {
   #accept(client: Socket, tries = this.#ports.length): void {
     const port = this.#ports[(this.#next += 1) % this.#ports.length] ?? 0;
     const replica = connect(port, '127.0.0.1');
-    replica.once('connect', () => this.#join(client, replica, port));
-    replica.once('error', () => {
-      if (replica.connecting || tries <= 1) client.destroy();
+    const refused = () => {
+      if (tries <= 1) client.destroy();
       else this.#accept(client, tries - 1);
+    };
+    replica.once('error', refused);
+    replica.once('connect', () => {
+      replica.off('error', refused); // from here on a connection that breaks is not begun anew
+      this.#join(client, replica, port);
     });
   }
 

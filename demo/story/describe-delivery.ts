@@ -17,7 +17,7 @@ const STEPS = [
     gates: [{ approval: { count: 1 } }],
     waves: [
       { name: 'canary', count: 1, bake: BAKE },
-      { name: 'half', percent: 50, bake: BAKE },
+      { name: 'quarter', percent: 25, bake: BAKE },
       { name: 'rest', percent: 100 },
     ],
     onFailure: { rollback: 'ENVIRONMENT' },

@@ -64,17 +64,17 @@ async function nothingIsLeft(pids: readonly number[] = []): Promise<void> {
 it('tells its story on a new folder, and leaves nothing running', async () => {
   const demo = startDemo();
   const exitCode = await demo.exitCode;
-  expect(demo.output()).toMatch(/release 1 .* is in prod: prod-1, prod-2, prod-3, prod-4 SYNCED and HEALTHY/);
+  expect(demo.output()).toMatch(/release 1 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/);
   for (const words of [
     /staging waits for SOAK: /,
     /prod waits for APPROVAL: /,
     /prod waits for FREEZE: prod is frozen by admin .*: a sale/,
-    /release 2 is verified in prod, without prod-4/,
-    /release 2 .* is in prod: prod-1, prod-2, prod-3, prod-4 SYNCED and HEALTHY/,
+    /release 2 is verified in prod, without prod-5/,
+    /release 2 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/,
     /stopped at the first wave: .*field is immutable.* Rolling back to release 2/,
     /prod runs release 2 again by itself, and is held/,
     /prod waits for HOLD: /,
-    /release 4 .* is in prod: prod-1, prod-2, prod-3, prod-4 SYNCED and HEALTHY/,
+    /release 4 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/,
   ]) {
     expect(demo.output()).toMatch(words);
   }
@@ -86,10 +86,10 @@ it('tells its story on a new folder, and leaves nothing running', async () => {
 
 it('goes on from there at the next start', async () => {
   const demo = startDemo();
-  await until('every agent to be started', () => programPids().length === 8, { timeoutMs: 60_000 });
+  await until('every agent to be started', () => programPids().length === 9, { timeoutMs: 60_000 });
   const pids = programPids();
   const exitCode = await demo.exitCode;
-  expect(demo.output()).toMatch(/release 7 .* is in prod: prod-1, prod-2, prod-3, prod-4 SYNCED and HEALTHY/);
+  expect(demo.output()).toMatch(/release 7 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/);
   expect(demo.output()).toContain('6 that the hub knows from last time');
   expect(exitCode, demo.output()).toBe(0);
   await nothingIsLeft(pids);
@@ -105,7 +105,7 @@ it('goes on also after everything was killed in the middle of the story', async 
   const exitCode = await demo.exitCode;
   expect(exitCode, demo.output()).toBe(0);
   expect(demo.output()).toMatch(
-    /release \d+ .* is in prod: prod-1, prod-2, prod-3, prod-4 SYNCED and HEALTHY/,
+    /release \d+ .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/,
   );
   await nothingIsLeft();
 });
