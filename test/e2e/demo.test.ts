@@ -64,7 +64,9 @@ async function nothingIsLeft(pids: readonly number[] = []): Promise<void> {
 it('tells its story on a new folder, and leaves nothing running', async () => {
   const demo = startDemo();
   const exitCode = await demo.exitCode;
-  expect(demo.output()).toMatch(/release 1 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/);
+  expect(demo.output()).toMatch(
+    /release 1 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/,
+  );
   for (const words of [
     /staging waits for SOAK: /,
     /prod waits for APPROVAL: /,
@@ -89,7 +91,9 @@ it('goes on from there at the next start', async () => {
   await until('every agent to be started', () => programPids().length === 9, { timeoutMs: 60_000 });
   const pids = programPids();
   const exitCode = await demo.exitCode;
-  expect(demo.output()).toMatch(/release 7 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/);
+  expect(demo.output()).toMatch(
+    /release 7 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/,
+  );
   expect(demo.output()).toContain('6 that the hub knows from last time');
   expect(exitCode, demo.output()).toBe(0);
   await nothingIsLeft(pids);
