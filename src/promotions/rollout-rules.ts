@@ -5,6 +5,12 @@ import type { SqlTransaction } from '../platform/database/database.ts';
 import { Config } from '../platform/config/config.ts';
 import type { TargetRules } from './rollout-store.ts';
 
+/** The rules of targets at this moment. */
+export interface RulesOfNow extends TargetRules {
+  /** Until when no clock counts, because the hub was away and heard nobody; null: it counts. */
+  readonly quietUntil: Date | null;
+}
+
 @Injectable()
 export class RolloutRules {
   constructor(
@@ -12,13 +18,9 @@ export class RolloutRules {
     private readonly hearing: Hearing,
   ) {}
 
-  async now(tx: SqlTransaction): Promise<TargetRules> {
+  async now(tx: SqlTransaction): Promise<RulesOfNow> {
     const { healthGraceMs, offlineAfterMs } = this.config;
-    return { graceMs: healthGraceMs, offlineAfterMs, clockCounts: (await this.quietUntil(tx)) === null };
-  }
-
-  /** Until when no clock counts, because the hub was away and heard nobody; null: it counts. */
-  quietUntil(tx: SqlTransaction): Promise<Date | null> {
-    return this.hearing.deafUntil(tx);
+    const quietUntil = await this.hearing.deafUntil(tx);
+    return { graceMs: healthGraceMs, offlineAfterMs, clockCounts: quietUntil === null, quietUntil };
   }
 }
