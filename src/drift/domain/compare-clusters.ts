@@ -1,9 +1,10 @@
 // What differs between two clusters that run one application in one environment: what was rendered for them, and over
 // that what is known to differ from it. Pure.
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { maskerOf } from '@fairlead/protocol/masking';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
 import type { DriftItem } from './drift-item.ts';
-import { fieldsOf, shownValue } from './object-fields.ts';
+import { fieldsOf, shownValue, UNTOLD } from './object-fields.ts';
 
 /** One of the two. */
 export interface ClusterSide {
@@ -33,8 +34,6 @@ interface LiveView {
 const PRESENT = '"present"';
 const ONLY_A = { a: PRESENT, b: null };
 const ONLY_B = { a: null, b: PRESENT };
-/** Of a value that drifted and that the agent keeps to itself: it cannot be equal to anything. */
-const UNTOLD = '"masked"';
 
 /** In the order of `differencePosition`. */
 export function compareClusters(a: ClusterSide, b: ClusterSide): ObjectDifference[] {
@@ -63,6 +62,7 @@ export function differencesAfter(
 
 function viewsOf({ objects, drift, namespace }: ClusterSide): Map<string, LiveView> {
   const views = new Map<string, LiveView>();
+  const mask = maskerOf(objects);
   const named = new Map(drift.map((item) => [keyOf(refOfItem(item)), item]));
   for (const object of objects) {
     const { name, namespace: own } = object.metadata;
@@ -70,7 +70,7 @@ function viewsOf({ objects, drift, namespace }: ClusterSide): Map<string, LiveVi
     // Whether a kind has namespaces is known to its cluster alone: drift of it tells.
     const { namespace: _none, ...bare } = ref;
     const placed = own === undefined && !named.has(keyOf(ref)) && named.has(keyOf(bare)) ? bare : ref;
-    views.set(keyOf(placed), { ref: placed, fields: fieldsOf(object) });
+    views.set(keyOf(placed), { ref: placed, fields: fieldsOf(object, mask) });
   }
   for (const item of drift) applyDrift(views, item);
   return views;
@@ -119,7 +119,7 @@ function compareField(
   b: string | null,
 ): ObjectDifference[] {
   if (a === b && a !== UNTOLD) return [];
-  return [{ object, path, a: shownValue(object, path, a), b: shownValue(object, path, b) }];
+  return [{ object, path, a: shownValue(a), b: shownValue(b) }];
 }
 
 function refOfItem({ apiVersion, kind, namespace, name }: DriftItem): ObjectRef {
