@@ -15,6 +15,7 @@ const HEAL = 'heal';
 /** What the runner works with. */
 export interface RunnerParts {
   readonly state: StateSecret;
+  /** The hub's: an instruction expires by it. */
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   readonly healNow: (instance: string, wish: HealWish) => void;
