@@ -59,7 +59,7 @@ const open = async (filter: object): Promise<readonly Item[]> => {
 };
 
 /** Orders something, waits until the agent has it, and then changes the object by hand. */
-async function changeAfter(mutation: string, variables: object): Promise<void> {
+async function changeAfter(mutation: string, variables: Readonly<Record<string, unknown>>): Promise<void> {
   const before = assigned();
   await hub.graphql(mutation, variables);
   await until('the agent to know', () => assigned() > before);

@@ -71,7 +71,10 @@ describe('accepted drift', () => {
     expect((await end()).endDriftException.refusal?.code).toBe('EXCEPTION_ENDED');
   });
 
-  it('is drift again by itself when its time is over', async () => {
+  it('is drift again by itself when its time is over, and is told as such to who follows it', async () => {
+    const changes = await hub.subscribe<{ driftChanged: { opened: readonly { path: string }[] } }>(
+      'subscription { driftChanged(filter: { excepted: false, path: "spec.paused" }) { opened { path } } }',
+    );
     await accept({
       filter: { application: 'shop', path: 'spec.paused' },
       reason: 'a moment',
@@ -79,6 +82,8 @@ describe('accepted drift', () => {
     });
     expect(await paths({ excepted: true })).toEqual(['spec.paused']);
     await until('the exception to expire', async () => (await paths({ excepted: true })).length === 0);
+    expect((await changes.next()).driftChanged.opened).toEqual([{ path: 'spec.paused' }]);
+    changes.stop();
     await until('the agent to be told', async () => (await exceptionsOf('eu-1', 'shop')).length === 0);
     const { activity } = await hub.graphql<{ activity: { nodes: readonly { message: string }[] } }>(
       '{ activity(filter: { kind: ["drift.exception-expired"] }) { nodes { message } } }',

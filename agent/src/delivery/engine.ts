@@ -38,6 +38,7 @@ import { ownNamespaces } from './own-namespaces.ts';
 import { ObjectRemover } from './object-remover.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { OwnerNames } from './owner-names.ts';
+import { Recall } from './recall.ts';
 import { Removals } from './removals.ts';
 import { ReportOutbox, type InstanceObservation } from './report-outbox.ts';
 import { StepRunner } from './step-runner.ts';
@@ -220,7 +221,7 @@ export class Engine {
       steps,
       definitions,
       removals,
-      lost: new LostObjects(kube, this.#options.namespaces),
+      recall: new Recall({ lost: new LostObjects(kube, this.#options.namespaces), bundles, log }),
       onWanted,
       clock,
       log,

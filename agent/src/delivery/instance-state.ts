@@ -84,6 +84,8 @@ export interface InstanceState {
   heldBecause: string;
   /** Generation of the last pass that came to its end. */
   passedGeneration: number | undefined;
+  /** Why it is not certain that the inventory names all that has to be removed. */
+  doubt: Problem | undefined;
   /** A tombstone was carried out; nothing is left to do. */
   removed: boolean;
   /** What a person asked to heal now, whatever the policy says; the next pass does so. */
@@ -110,6 +112,7 @@ export function newInstanceState(
     held: [],
     heldBecause: '',
     passedGeneration: undefined,
+    doubt: undefined,
     removed: false,
     healOnce: undefined,
     healing: undefined,
