@@ -25,7 +25,7 @@ const HELD: Readonly<Record<string, FieldRule>> = {
 /** The rules for this live object; `hasAutoscaler`: an autoscaler is known to target it. */
 export function controllerFields(live: KubernetesObject, hasAutoscaler: boolean): readonly FieldRule[] {
   const held = HELD[`${groupOf(live.apiVersion)}/${live.kind}`];
-  const scaled = hasAutoscaler || isAutoscaled(live) ? [REPLICAS] : [];
+  const scaled = hasAutoscaler || isAutoscaled(live) ? [{ ...REPLICAS, acceptsUnowned: hasAutoscaler }] : [];
   return held ? [held, ...scaled] : scaled;
 }
 

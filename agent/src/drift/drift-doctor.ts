@@ -212,7 +212,7 @@ function openOnly(live: KubernetesObject | undefined, judged: readonly Judged[])
 }
 
 function ruleOf({ steps }: Finding, because: Reason): FieldRule {
-  return { pattern: steps, because, acceptsAbsence: true };
+  return { pattern: steps, because, acceptsAbsence: true, acceptsUnowned: true };
 }
 
 function writerOf({ attribution }: Finding): string {
