@@ -162,7 +162,7 @@ function instructions(
     state,
     clock: hubClock,
     log,
-    healNow: (instance, wish) => engine.healNow(instance, wish),
+    healNow: (instance, wishes) => wishes.forEach((wish) => engine.healNow(instance, wish)),
     runJob: (id, payload, untilMs) => jobs.run(id, payload, hubClock.toOwn(untilMs)),
     onDone: (id, outcome) => reporter.instructionDone(id, outcome),
   });

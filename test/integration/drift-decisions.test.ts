@@ -128,6 +128,15 @@ describe('healDrift', () => {
     expect((await drift.pull('eu-2')).instructions).toEqual([]);
   });
 
+  it('points an agent at the very differences where the filter says what the agent cannot tell apart', async () => {
+    const { data } = await heal({ application: 'shop', cluster: 'eu-1', olderThan: '2h' });
+    expect(data?.healDrift.instances).toBe(1);
+    const { instructions } = await drift.pull('eu-1');
+    expect(instructions.at(-1)?.payload).toEqual({
+      wishes: [{ objectKind: 'Deployment', namespace: 'shop', name: 'web', path: 'spec.replicas' }],
+    });
+  });
+
   it('does not heal the whole fleet for want of a word', async () => {
     expect((await heal({})).errors?.[0]?.message).toContain('names nothing');
   });

@@ -134,8 +134,12 @@ onEachCluster('an agent that is told what to do about drift', (start) => {
     const { instance } = harness.assignment('point');
     harness.engine.healNow(instance, { path: 'data.a' });
     await until('a is back', () => dataIs('point', { a: '1', b: 'x', more: 'x' }));
+    await edit('point', { a: 'x' });
+    await until('a to be known', () => items('point').length === 3);
+    // Two wishes at once: neither is lost, and b is left as it is.
     harness.engine.healNow(instance, { path: 'data.more' });
-    await until('the addition is gone', () => dataIs('point', { a: '1', b: 'x' }));
+    harness.engine.healNow(instance, { path: 'data.a' });
+    await until('both are back', () => dataIs('point', { a: '1', b: 'x' }));
     harness.engine.healNow(instance);
     await until('all is back', () => dataIs('point', { a: '1', b: '1' }));
     await shows('point', []);

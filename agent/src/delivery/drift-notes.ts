@@ -42,10 +42,9 @@ export class DriftNotes {
 
   /** What the doctor has to know of an object. */
   caseOf(desired: DesiredObject, state: InstanceState, assignment: Assignment): DriftCase {
-    const { healing } = state;
-    const wish = healing && wishesFor(healing, desired.ref) ? healing : undefined;
+    const wishes = state.healing.filter((wish) => wishesFor(wish, desired.ref));
     const live = state.suspects.get(desired.id)?.object;
-    return { desired, assignment, live, open: state.drift.openOn(desired.id, 'DECLARED'), wish };
+    return { desired, assignment, live, open: state.drift.openOn(desired.id, 'DECLARED'), wishes };
   }
 
   /** New content was applied: what differed from the old one is no difference any more, save what was accepted. */

@@ -182,7 +182,8 @@ export class Engine {
       this.#ledger.forget(id, wish.path);
       state.objects.delete(id);
     }
-    state.healOnce = wish;
+    // One that waits for its pass is not forgotten over the next.
+    state.healOnce = [...state.healOnce, wish];
     this.#queue.add(instance, 'URGENT');
   }
 

@@ -61,7 +61,7 @@ export class InstancePass {
   async run(state: InstanceState): Promise<void> {
     const { assignment } = state;
     state.healing = state.healOnce;
-    state.healOnce = undefined;
+    state.healOnce = [];
     try {
       state.problem = undefined;
       if (assignment.tombstone) await this.#bury(state, assignment);
@@ -164,7 +164,7 @@ export class InstancePass {
       resting: resting && !isFreeToAsk(object),
       examined: isExamined(object, live, this.#tools.clock.now()),
       drifted: state.drift.openOn(desired.id, 'DECLARED').length > 0,
-      wished: state.healing !== undefined && wishesFor(state.healing, desired.ref),
+      wished: state.healing.some((wish) => wishesFor(wish, desired.ref)),
     };
     return planObject(facts, assignment.instance, assignment.syncPolicy);
   }

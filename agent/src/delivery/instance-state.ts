@@ -89,9 +89,9 @@ export interface InstanceState {
   /** A tombstone was carried out; nothing is left to do. */
   removed: boolean;
   /** What a person asked to heal now, whatever the policy says; the next pass does so. */
-  healOnce: HealWish | undefined;
-  /** The wish that the present pass fulfils. */
-  healing: HealWish | undefined;
+  healOnce: readonly HealWish[];
+  /** The wishes that the present pass fulfils. */
+  healing: readonly HealWish[];
 }
 
 /** An instance that was just assigned. */
@@ -114,7 +114,7 @@ export function newInstanceState(
     passedGeneration: undefined,
     doubt: undefined,
     removed: false,
-    healOnce: undefined,
-    healing: undefined,
+    healOnce: [],
+    healing: [],
   };
 }

@@ -21,14 +21,14 @@ import { parsePath } from './field-path.ts';
 import { bodyOf, type FieldRule, type LeftOut } from './left-alone.ts';
 import { standingRules } from './standing-rules.ts';
 
-/** One object that should be looked at: what is known to be open on it, and what a person wishes. */
+/** One object that should be looked at: what is known to be open on it, and what people wish. */
 export interface DriftCase {
   readonly desired: DesiredObject;
   readonly assignment: Assignment;
   readonly open: readonly OpenItem[];
   /** The object as the last event told it; without it the API server is asked. */
   readonly live?: KubernetesObject | undefined;
-  readonly wish?: HealWish | undefined;
+  readonly wishes: readonly HealWish[];
 }
 
 /** What an examination works with. */
