@@ -117,6 +117,9 @@ describe('two clusters', () => {
     expect(shown(side([secret, web('geheim')]), side([secret, web('open')]))).toEqual([
       ['web', 'metadata.labels.image', JSON.stringify(MASK), '"open"'],
     ]);
+    expect(shown(side([secret, web('geheim')]), side([web('geheim')]))).toEqual([
+      ['key', null, '"present"', null],
+    ]);
   });
 
   it('differ where a value drifted that is secret, on both sides', () => {

@@ -37,7 +37,9 @@ const ONLY_B = { a: null, b: PRESENT };
 
 /** In the order of `differencePosition`. */
 export function compareClusters(a: ClusterSide, b: ClusterSide): ObjectDifference[] {
-  const [left, right] = [viewsOf(a), viewsOf(b)];
+  // What is a Secret's value on one of them is hidden on both.
+  const mask = maskerOf([...a.objects, ...b.objects]);
+  const [left, right] = [viewsOf(a, mask), viewsOf(b, mask)];
   const keys = [...new Set([...left.keys(), ...right.keys()])].sort(byText);
   return keys.flatMap((key) => compareObject(left.get(key), right.get(key)));
 }
@@ -60,9 +62,11 @@ export function differencesAfter(
   return start < 0 ? [] : differences.slice(start);
 }
 
-function viewsOf({ objects, drift, namespace }: ClusterSide): Map<string, LiveView> {
+function viewsOf(
+  { objects, drift, namespace }: ClusterSide,
+  mask: (text: string) => string,
+): Map<string, LiveView> {
   const views = new Map<string, LiveView>();
-  const mask = maskerOf(objects);
   const named = new Map(drift.map((item) => [keyOf(refOfItem(item)), item]));
   for (const object of objects) {
     const { name, namespace: own } = object.metadata;

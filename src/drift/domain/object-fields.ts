@@ -1,5 +1,4 @@
-// An object as its fields: path → JSON text, in the way in which drift names fields. Secret values end here. Pure.
-import { createHash } from 'node:crypto';
+// An object as its fields: path → JSON text, in the way in which drift names fields; secret ones are marked. Pure.
 import type { Json, KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { MASK } from '@fairlead/protocol/masking';
 import { withoutSecrets } from '@fairlead/protocol/secret-values';
@@ -7,15 +6,15 @@ import { withoutSecrets } from '@fairlead/protocol/secret-values';
 /** `spec.template.spec.containers[name=web].image` → `"nginx"`. Empty lists and objects are values. */
 export type ObjectFields = ReadonlyMap<string, string>;
 
-// A character that is nobody's.
+// A character that is nobody's: what begins with it is compared and never shown.
 const HIDDEN = '\u{F0000}';
 
 /** The text of a secret value of which not even that is known whether it equals another. */
 export const UNTOLD = JSON.stringify(HIDDEN);
 
 /**
- * Every value that is no object and no list; what is the object's name is left out. In place of a secret value stands
- * a digest, so that two can be compared. `mask` hides the values of Secrets, wherever else they stand.
+ * Every value that is no object and no list; what is the object's name is left out. Secret ones are marked, for
+ * `shownValue` to hide. `mask` tells the values of Secrets, wherever else they stand.
  */
 export function fieldsOf(object: KubernetesObject, mask: (text: string) => string): ObjectFields {
   const open = withoutSecrets(object, hidden);
@@ -24,19 +23,23 @@ export function fieldsOf(object: KubernetesObject, mask: (text: string) => strin
   for (const path of ['apiVersion', 'kind', 'metadata.name', 'metadata.namespace']) fields.delete(path);
   for (const [path, text] of fields) {
     const value = JSON.parse(text) as Json;
-    const isTold = typeof value === 'object' || mask(String(value)) === String(value);
-    if (!isTold) fields.set(path, JSON.stringify(hidden(value)));
+    if (isHidden(text) || typeof value === 'object') continue;
+    if (mask(String(value)) !== String(value)) fields.set(path, JSON.stringify(hidden(value)));
   }
   return fields;
 }
 
 /** What is shown of a field: its value, or the mask. */
 export function shownValue(text: string | null): string | null {
-  return text?.startsWith(`"${HIDDEN}`) ? JSON.stringify(MASK) : text;
+  return text !== null && isHidden(text) ? JSON.stringify(MASK) : text;
+}
+
+function isHidden(text: string): boolean {
+  return text.startsWith(`"${HIDDEN}`);
 }
 
 function hidden(value: Json): string {
-  return `${HIDDEN}${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+  return `${HIDDEN}${JSON.stringify(value)}`;
 }
 
 function collect(value: Json, path: string, fields: Map<string, string>): void {
