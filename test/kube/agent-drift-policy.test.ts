@@ -228,6 +228,12 @@ onEachCluster('an agent that is told what to do about drift', (start) => {
       });
       expect([name, (healed['spec'] as { replicas?: number }).replicas]).toEqual([name, 0]);
     }
+    // Nor does a new release wake what an autoscaler owns.
+    harness.order('sized', { objects: [deployment('sized', 'registry.example/a:2', 2)] });
+    await harness.synced('sized');
+    const released = await plane.api('GET', '/apis/apps/v1/namespaces/default/deployments/sized');
+    expect(JSON.stringify(released.body)).toContain('"image":"registry.example/a:2"');
+    expect((released.body['spec'] as { replicas?: number }).replicas).toBe(0);
     harness.order('allowed', { policy: { exceptions: [] } });
     await until('what was accepted to be healed', async () => {
       const { body } = await plane.api('GET', '/apis/apps/v1/namespaces/default/deployments/allowed');

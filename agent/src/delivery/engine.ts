@@ -200,8 +200,8 @@ export class Engine {
   #newPass(): InstancePass {
     const { kube, bundles, clock, log } = this.#options;
     const [cache, claims, ledger, watches] = [this.#cache, this.#claims, this.#ledger, this.#watches];
-    const writer = new ObjectWriter({ kube, cache, clock, log });
     const autoscalers = new Autoscalers(kube, clock);
+    const writer = new ObjectWriter({ kube, cache, autoscalers, clock, log });
     const examination = new Examination({ writer, autoscalers, ledger, clock, log });
     const doctor = new DriftDoctor({ kube, writer, examination, ledger, clock, log });
     const notes = new DriftNotes({ examination, ledger, cache, clock });
