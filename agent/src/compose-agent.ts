@@ -1,6 +1,7 @@
 // Puts the agent together: which part gets which, and nothing else.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ReportedDrift } from '@fairlead/protocol/drift';
 import type { AgentParts } from './agent.ts';
 import { JobRunner } from './checks/job-runner.ts';
 import type { Clock } from './clock.ts';
@@ -12,7 +13,7 @@ import { AssignmentPuller } from './hub/assignment-puller.ts';
 import { fetchBundle } from './hub/bundle-fetch.ts';
 import { BundleFiles } from './hub/bundle-files.ts';
 import { BundleLibrary } from './hub/bundle-library.ts';
-import { EpisodeFile } from './hub/episode-file.ts';
+import { EpisodeFile, type KeptEpisodes } from './hub/episode-file.ts';
 import { CredentialKeeper, type ClusterFacts } from './hub/credential-keeper.ts';
 import { GraphqlClient } from './hub/graphql-client.ts';
 import { HubApi } from './hub/hub-api.ts';
@@ -20,6 +21,7 @@ import { HubClock } from './hub/hub-clock.ts';
 import { HubLink } from './hub/hub-link.ts';
 import { HubTransport } from './hub/hub-transport.ts';
 import { InstructionRunner } from './hub/instruction-runner.ts';
+import { inOwnTime } from './hub/own-time.ts';
 import { OrphanReporter } from './hub/orphan-reporter.ts';
 import { PrivateFolder } from './hub/private-folder.ts';
 import { Reporter } from './hub/reporter.ts';
@@ -48,7 +50,8 @@ interface HubSide {
 /** The parts of an agent that has not started yet. */
 export async function composeAgent(surroundings: Surroundings): Promise<AgentParts> {
   const { config, facts, clock, log } = surroundings;
-  const hub = reachHub(surroundings);
+  const hubClock = new HubClock(clock, () => puller.tellTimesAgain());
+  const hub = reachHub(surroundings, hubClock);
   const { transport, api, keeper } = hub;
   const folder = await PrivateFolder.open(config.bundleDirectory ?? defaultFolder(facts));
   const library = await keepBundles(folder, hub, log);
@@ -57,7 +60,7 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
   const engine = newEngine(surroundings, {
     bundles: (digest) => library.objects(digest),
     onDriftClosed: (instance, episode) => reporter.end(instance, episode),
-    restoredDrift: (instance) => kept.open.get(instance) ?? [],
+    restoredDrift: (instance) => stillOpen(kept, instance),
   });
   const known = () => puller.known;
   const sessions = new SessionKeeper({ api, keeper, versions: facts, known, log });
@@ -71,14 +74,14 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     onStale: () => puller.lookNow(),
     onRemoved: (instances) => puller.forget(instances),
   });
-  const runner = instructions(surroundings, engine, reporter);
+  const runner = instructions(surroundings, { engine, reporter, hubClock });
   const puller: AssignmentPuller = new AssignmentPuller({
     ...voice,
     file: new AssignmentFile(folder, log),
     library,
     isLinked: () => link.isOpen,
-    assign: (update) => {
-      engine.setAssignments(update);
+    assign: ({ kind, assignments }) => {
+      engine.setAssignments({ kind, assignments: assignments.map((each) => inOwnTime(each, hubClock)) });
       orphans.look();
     },
     setHealthRules: (rules) => engine.setHealthRules(rules),
@@ -102,6 +105,12 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     onRing: (generation) => puller.onRing(generation),
   });
   return { keeper, link, puller, reporter, orphans, engine, clock, log };
+}
+
+/** An earlier life may have died between the end of an episode and the next word on what is open. */
+function stillOpen({ open, closed }: KeptEpisodes, instance: string): readonly ReportedDrift[] {
+  const ended = new Set(closed.get(instance)?.map(({ episode }) => episode));
+  return (open.get(instance) ?? []).filter(({ episode }) => !ended.has(episode));
 }
 
 function orphanOf({ instance, application, environment, inventory }: StoredInventory) {
@@ -131,22 +140,30 @@ async function keepBundles(
   return new BundleLibrary({ files: new BundleFiles(await folder.folder('bundles')), fetch, log });
 }
 
-function reachHub({ config, state, facts, clock, log }: Surroundings): HubSide {
-  const hubClock = new HubClock(clock);
+function reachHub({ config, state, facts, clock, log }: Surroundings, hubClock: HubClock): HubSide {
   const transport = new HubTransport(config, hubClock);
   const api = new HubApi(new GraphqlClient(transport), hubClock);
   const keeper = new CredentialKeeper({ api, state, hubClock, clock, log, facts });
   return { transport, api, keeper };
 }
 
-function instructions({ config, kube, state, clock, log }: Surroundings, engine: Engine, reporter: Reporter) {
+interface InstructionTies {
+  readonly engine: Engine;
+  readonly reporter: Reporter;
+  readonly hubClock: HubClock;
+}
+
+function instructions(
+  { config, kube, state, clock, log }: Surroundings,
+  { engine, reporter, hubClock }: InstructionTies,
+): InstructionRunner {
   const jobs = new JobRunner({ kube, clock, log, place: config.checks });
   return new InstructionRunner({
     state,
-    clock,
+    clock: hubClock,
     log,
-    healNow: (instance, wish) => engine.healNow(instance, wish),
-    runJob: (id, payload, untilMs) => jobs.run(id, payload, untilMs),
+    healNow: (instance, wishes) => wishes.forEach((wish) => engine.healNow(instance, wish)),
+    runJob: (id, payload, untilMs) => jobs.run(id, payload, hubClock.toOwn(untilMs)),
     onDone: (id, outcome) => reporter.instructionDone(id, outcome),
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MASK, maskObject, maskText } from './masking.ts';
+import { MASK, maskCutText, maskObject, maskText } from './masking.ts';
 
 const secret = {
   apiVersion: 'v1',
@@ -34,4 +34,17 @@ describe('masking', () => {
       );
     },
   );
+
+  it('hides a value as JSON quotes it', () => {
+    const quoted = { ...secret, data: {}, stringData: { key: 'a "b"\nc' } };
+    expect(maskText(`Invalid value: ${JSON.stringify('a "b"\nc')}`, [quoted])).toBe(
+      `Invalid value: "${MASK}"`,
+    );
+  });
+
+  it('hides the beginning of a value at the end of a text that was cut', () => {
+    expect(maskCutText('the word is open-ses', [secret])).toBe(`the word is ${MASK}`);
+    expect(maskCutText('open-sesame, the word is open', [secret])).toBe(`${MASK}, the word is ${MASK}`);
+    expect(maskCutText('the word is open-minded', [secret])).toBe('the word is open-minded');
+  });
 });

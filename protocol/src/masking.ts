@@ -22,18 +22,50 @@ export function maskObject(object: KubernetesObject): KubernetesObject {
   };
 }
 
-/** A text, such as an API server's refusal, with every value of the given Secret hidden in both its forms. */
+/** A text, such as an API server's refusal, with every value of the given Secrets hidden in each of its forms. */
 export function maskText(text: string, secrets: readonly KubernetesObject[]): string {
+  return maskerOf(secrets)(text);
+}
+
+/** `maskText` for many texts: what is to be hidden is worked out once. */
+export function maskerOf(secrets: readonly KubernetesObject[]): (text: string) => string {
+  const values = formsOf(secrets);
+  return (text) => values.reduce((masked, value) => masked.replaceAll(value, MASK), text);
+}
+
+/** Hides at the end of a text that was cut what may be the beginning of a value, besides all whole values. */
+export function maskCutText(text: string, secrets: readonly KubernetesObject[]): string {
+  const values = formsOf(secrets);
+  const masked = values.reduce((rest, value) => rest.replaceAll(value, MASK), text);
+  const begins = values.map((value) => beginningAtEnd(masked, value)).filter((at) => at >= 0);
+  return begins.length === 0 ? masked : `${masked.slice(0, Math.min(...begins))}${MASK}`;
+}
+
+/** Shorter values stand in every text, and hide nothing worth knowing. */
+const SHORTEST_VALUE = 4;
+
+/** As given, in base64, and as JSON quotes it; the longest first, or a short one would break one that contains it. */
+function formsOf(secrets: readonly KubernetesObject[]): readonly string[] {
   const values = secrets.filter(isSecret).flatMap(secretValues);
-  // The longest first, or a short value would break a longer one that contains it.
-  const ordered = [...new Set(values)].sort((a, b) => b.length - a.length);
-  return ordered.reduce((masked, value) => masked.replaceAll(value, MASK), text);
+  const quoted = values.map((value) => JSON.stringify(value).slice(1, -1));
+  return [...new Set([...values, ...quoted])].sort((a, b) => b.length - a.length);
+}
+
+/** Where the text breaks off within the value; -1 where it does not. */
+function beginningAtEnd(text: string, value: string): number {
+  const head = value.slice(0, SHORTEST_VALUE);
+  const from = Math.max(0, text.length - value.length);
+  for (let at = text.indexOf(head, from); at >= 0; at = text.indexOf(head, at + 1)) {
+    if (value.startsWith(text.slice(at))) return at;
+  }
+  return -1;
 }
 
 function secretValues(secret: KubernetesObject): string[] {
   const encoded = strings(secret['data']);
   const plain = strings(secret['stringData']);
-  return [...encoded, ...encoded.map(decoded), ...plain, ...plain.map(encode)].filter((v) => v.length >= 4);
+  const all = [...encoded, ...encoded.map(decoded), ...plain, ...plain.map(encode)];
+  return all.filter((value) => value.length >= SHORTEST_VALUE);
 }
 
 function maskValues(values: unknown): Record<string, string> {
@@ -63,14 +95,24 @@ function encode(value: string): string {
 }
 
 const SENSITIVE_NAME = /pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing)[-_.]?key/i;
+const SENSITIVE_MEMBER =
+  /(pass(word|wd|phrase)|secret|token|credentials?|(api|private|access|signing)[-_.]?key)$/i;
 const SENSITIVE_TEXT = /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+// `--db-password=…`, `password: "…"`; not what only refers to a value, as `${PASSWORD}` does.
+const SENSITIVE_SETTING =
+  /(pass(word|wd|phrase)|secret|token|(api|private|access|secret|signing)[-_.]?key)["']?\s*[=:]\s*["']?(?!true\b|false\b|null\b)[^\s"'$`{<%[(][^\s"']{3,}/i;
 
 /** Whether what is kept under this name, in a container's environment or a ConfigMap, is taken for a secret. */
 export function isSensitiveName(name: string): boolean {
   return SENSITIVE_NAME.test(name);
 }
 
-/** Whether a text is one that nobody should see wherever it stands: a URL with a password, or a private key. */
+/** Whether a text directly under a member of this name is taken for a secret, in whatever kind; `secretName` is none. */
+export function isSensitiveMember(name: string): boolean {
+  return SENSITIVE_MEMBER.test(name);
+}
+
+/** Whether a text is one that nobody should see wherever it stands: a password in a URL or a setting, or a private key. */
 export function isSensitiveText(text: string): boolean {
-  return SENSITIVE_TEXT.test(text);
+  return SENSITIVE_TEXT.test(text) || SENSITIVE_SETTING.test(text);
 }

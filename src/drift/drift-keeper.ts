@@ -1,11 +1,12 @@
 // Keeps what reports say of drift: open items, the history of those that ended, and what people should be told of it.
 import { Injectable } from '@nestjs/common';
-import { ActivityLog, type Notice } from '../activity/activity-log.ts';
+import { ActivityLog } from '../activity/activity-log.ts';
 import { inChunks } from '../delivery/domain/chunks.ts';
 import { DriftLedger, type DriftReport } from '../delivery/drift-port.ts';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
 import { driftEvents, type DriftNews } from './domain/drift-event.ts';
 import { planDrift, type DriftPlan } from './domain/plan-drift.ts';
+import { changedNotices } from './drift-notices.ts';
 import { DriftStore, type PassedItem, type Placed } from './drift-store.ts';
 import { DriftTally } from './drift-tally.ts';
 
@@ -102,8 +103,4 @@ function placed<Drift>(
   return planned.flatMap(({ report, plan }) =>
     choose(plan).map((drift) => ({ ...drift, place: report.instance })),
   );
-}
-
-function changedNotices(itemIds: readonly bigint[]): Notice[] {
-  return inChunks(itemIds.map(String)).map((ids) => ({ topic: 'drift.changed', payload: { itemIds: ids } }));
 }

@@ -44,10 +44,11 @@ export const slotDriftSql = `
     ) x on true
    order by k.number`;
 
-/** A row for each slot that has any, counted by the roll-ups. */
+/** A row for each slot that has any, counted by the roll-ups; what a person accepted is not counted, and has no age here. */
 export const slotCountsSql = `
   select a.name application, e.name environment, r.drift_items items,
          (select min(d.first_seen_at) from drift_item d
-           where d.application_id = r.application_id and d.environment_id = r.environment_id) "oldestAt"
+           where d.application_id = r.application_id and d.environment_id = r.environment_id
+             and d.exception_id is null) "oldestAt"
     from slot_rollup r join application a on a.id = r.application_id join environment e on e.id = r.environment_id
    where r.drift_items > 0`;

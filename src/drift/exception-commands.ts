@@ -13,6 +13,7 @@ import {
   type DriftException,
   type ExceptionScope,
 } from './domain/exception.ts';
+import { changedNotices } from './drift-notices.ts';
 import { ExceptionStore } from './exception-store.ts';
 
 /** A person's wish. */
@@ -62,7 +63,7 @@ export class ExceptionCommands {
       this.database.sqlTransaction(async (tx) => {
         const ended = await this.store.end(tx, id, actor);
         if (!ended) throw await this.whyNotEnded(id);
-        const items = await this.store.unmarkItems(tx, [id]);
+        const items = await this.reopen(tx, [id]);
         const message = `${actor} ended the exception of ${scopeText(ended)}; ${reopenedText(items)}.`;
         await this.tell(tx, [ended], 'drift.exception-ended', () => ({ actor, message, items }));
         return ended;
@@ -81,7 +82,7 @@ export class ExceptionCommands {
   private async expireSome(tx: SqlTransaction): Promise<number> {
     const ended = await this.store.endExpired(tx, this.clock.now(), EXPIRED_AT_ONCE);
     if (ended.length === 0) return 0;
-    const items = await this.store.unmarkItems(
+    const items = await this.reopen(
       tx,
       ended.map(({ id }) => id),
     );
@@ -91,6 +92,13 @@ export class ExceptionCommands {
       items,
     }));
     return ended.length;
+  }
+
+  /** What these accepted counts as drift again, and subscribers are told so; answers how many items that are. */
+  private async reopen(tx: SqlTransaction, exceptionIds: readonly bigint[]): Promise<number> {
+    const itemIds = await this.store.unmarkItems(tx, exceptionIds);
+    await this.activity.notify(tx, changedNotices(itemIds));
+    return itemIds.length;
   }
 
   private async whyNotEnded(id: bigint): Promise<Error> {

@@ -42,8 +42,8 @@ export abstract class ExceptionStore {
   abstract endExpired(tx: SqlTransaction, now: Date, limit: number): Promise<DriftException[]>;
   /** Notes the exception on open items that it accepts and no other does; answers how many. */
   abstract markItems(tx: SqlTransaction, exception: DriftException): Promise<number>;
-  /** Takes ended exceptions off their items; answers how many. */
-  abstract unmarkItems(tx: SqlTransaction, ids: readonly bigint[]): Promise<number>;
+  /** Takes ended exceptions off their items; answers the ids of those items. */
+  abstract unmarkItems(tx: SqlTransaction, ids: readonly bigint[]): Promise<bigint[]>;
   /** Living instances in the reach, by id, after one. */
   abstract reached(
     tx: SqlTransaction,

@@ -7,6 +7,7 @@ import { Database } from '../platform/database/database.ts';
 import { invalid } from '../platform/errors.ts';
 import { refusable, refuse, Refused, type Refusal } from '../platform/refusal.ts';
 import type { DriftFilter } from './domain/drift-filter.ts';
+import { isWish, wishOf } from './domain/heal-wish.ts';
 import { HealStore } from './heal-store.ts';
 
 /** An agent that is away for longer hears no more of it: what was meant then may be wrong by then. */
@@ -33,28 +34,24 @@ export class HealCommands {
     return refusable(() =>
       this.database.sqlTransaction(async (tx) => {
         const now = this.clock.now();
-        const drifted = await this.store.drifted(tx, filter, MAX_INSTANCES + 1, now);
+        const withItems = !isWish(filter);
+        const drifted = await this.store.drifted(tx, filter, { limit: MAX_INSTANCES + 1, now, withItems });
         if (drifted.length > MAX_INSTANCES) throw new Refused(tooMany());
         const expiresAt = new Date(now.getTime() + EXPIRES_AFTER_MS);
-        const payload = wishOf(filter);
         await this.instructions.create(
           tx,
-          drifted.map((instance) => ({ ...instance, kind: 'heal', payload, expiresAt })),
+          drifted.map(({ items, ...instance }) => ({
+            ...instance,
+            kind: 'heal',
+            payload: withItems ? { wishes: items } : { ...wishOf(filter) },
+            expiresAt,
+          })),
         );
         if (drifted.length > 0) await this.activity.record(tx, [eventOf(filter, actor, drifted.length)]);
         return { instances: drifted.length };
       }),
     );
   }
-}
-
-/** What the agent of an instance can tell apart; the rest of the filter chose the instance. */
-function wishOf({ objectKind, namespace, name, path, manager, type }: DriftFilter) {
-  const members = { objectKind, namespace, name, path, manager, type };
-  // A whole object is no path of a field, and an unknown manager no name of one.
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined && value !== ''),
-  );
 }
 
 function tooMany(): Refusal {

@@ -1,11 +1,14 @@
 // Which instances a wish to heal concerns.
 import type { SqlTransaction } from '../platform/database/database.ts';
 import type { DriftFilter } from './domain/drift-filter.ts';
+import type { HealWish } from './domain/heal-wish.ts';
 
 /** An instance with open drift. */
 export interface DriftedInstance {
   readonly instanceId: bigint;
   readonly clusterId: bigint;
+  /** Its items that the filter names, each as a wish; empty where they were not asked for. */
+  readonly items: readonly HealWish[];
 }
 
 export abstract class HealStore {
@@ -13,7 +16,6 @@ export abstract class HealStore {
   abstract drifted(
     tx: SqlTransaction,
     filter: DriftFilter,
-    limit: number,
-    now: Date,
+    how: { readonly limit: number; readonly now: Date; readonly withItems: boolean },
   ): Promise<DriftedInstance[]>;
 }

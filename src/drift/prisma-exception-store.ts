@@ -125,14 +125,14 @@ export class PrismaExceptionStore extends ExceptionStore {
     return rows.length;
   }
 
-  override async unmarkItems(tx: SqlTransaction, ids: readonly bigint[]): Promise<number> {
-    const rows = await tx.sql(
+  override async unmarkItems(tx: SqlTransaction, ids: readonly bigint[]): Promise<bigint[]> {
+    const rows = await tx.sql<{ id: bigint }>(
       `update drift_item i set exception_id = null
          from (select id from drift_item where exception_id = any($1::bigint[]) order by id for update) due
         where i.id = due.id returning i.id`,
       [ids],
     );
-    return rows.length;
+    return rows.map(({ id }) => id);
   }
 
   override reached(

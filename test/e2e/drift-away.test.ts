@@ -1,5 +1,8 @@
 // Drift that comes and goes while the hub cannot be reached: each episode is told once, with its own times, also when
 // the agent dies before it can tell.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAgentWorld, type AgentWorld } from '../support/agent-world.ts';
 import { startFaultyLink, type FaultyLink } from '../support/faulty-link.ts';
@@ -39,6 +42,8 @@ interface Episode {
 let hub: TestHub;
 let link: FaultyLink;
 let world: AgentWorld;
+const folder = mkdtempSync(join(tmpdir(), 'fairlead-drift-away-'));
+const start = () => world.start({ FAIRLEAD_BUNDLE_DIR: folder });
 
 const names = Array.from({ length: CHANGES }, (_, index) => `told-${index}`);
 const pathOf = (name: string) => `/api/v1/namespaces/shop/configmaps/${name}`;
@@ -77,16 +82,22 @@ afterAll(async () => {
   await world?.stop();
   await link?.stop();
   await hub?.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 it('tells every episode once, with its own times, after a hub that was away and an agent that was killed', async () => {
-  const first = world.start();
+  const first = start();
   await world.synced(1);
   link.setDown(true);
   const times = new Map<string, { fromMs: number; toMs: number }>();
   for (const name of names.slice(0, CHANGES - 3)) times.set(name, await change(name));
+  // A healing is seen in the cluster some milliseconds before the agent has its answer and has noted it.
+  await until('all to be on disk', () => {
+    const onDisk = readFileSync(join(folder, 'drift-episodes.json'), 'utf8');
+    return [...times.keys()].every((name) => onDisk.includes(`"${name}"`));
+  });
   await first.end('SIGKILL');
-  const second = world.start();
+  const second = start();
   for (const name of names.slice(CHANGES - 3)) times.set(name, await change(name));
   expect(await episodes()).toEqual([]);
   link.setDown(false);

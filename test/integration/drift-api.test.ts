@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
 import { statementsOf } from './delivery-statements.ts';
 import { ended, reported } from './drift-fixture.ts';
 import { ago, startDriftHub, type DriftHub, type ItemPage } from './drift-hub.ts';
@@ -224,6 +225,27 @@ describe('/metrics', () => {
     const text = await (await fetch(`${hub.url.replace(/\/graphql$/, '')}/metrics`)).text();
     expect(text).toMatch(/fairlead_drift_items\{application="shop",environment="dev"\} \d+/);
     expect(text).toMatch(/fairlead_drift_oldest_seconds\{application="shop",environment="dev"\} 1\d{4}/);
+    expect(text).toMatch(/fairlead_drift_opened_total [1-9]/);
     expect(text).toMatch(/fairlead_drift_healed_total [1-9]/);
+    expect(text).toMatch(/fairlead_drift_contested_total [1-9]/);
+  });
+
+  it('tells no age of what a person accepted', async () => {
+    await hub.graphql(
+      'mutation ($input: DriftExceptionInput!) { acceptDrift(input: $input) { exception { id } } }',
+      {
+        input: {
+          filter: { application: 'shop', path: 'spec.replicas' },
+          reason: 'a load test',
+          until: new Date(Date.now() + 3_600_000).toISOString(),
+        },
+      },
+    );
+    const metrics = async () => await (await fetch(`${hub.url.replace(/\/graphql$/, '')}/metrics`)).text();
+    await until('the younger one to be the oldest', async () =>
+      /fairlead_drift_oldest_seconds\{application="shop",environment="dev"\} [1-9]\d{0,3}(\.|\n)/.test(
+        await metrics(),
+      ),
+    );
   });
 });

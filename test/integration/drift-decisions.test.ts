@@ -71,7 +71,10 @@ describe('accepted drift', () => {
     expect((await end()).endDriftException.refusal?.code).toBe('EXCEPTION_ENDED');
   });
 
-  it('is drift again by itself when its time is over', async () => {
+  it('is drift again by itself when its time is over, and is told as such to who follows it', async () => {
+    const changes = await hub.subscribe<{ driftChanged: { opened: readonly { path: string }[] } }>(
+      'subscription { driftChanged(filter: { excepted: false, path: "spec.paused" }) { opened { path } } }',
+    );
     await accept({
       filter: { application: 'shop', path: 'spec.paused' },
       reason: 'a moment',
@@ -79,6 +82,8 @@ describe('accepted drift', () => {
     });
     expect(await paths({ excepted: true })).toEqual(['spec.paused']);
     await until('the exception to expire', async () => (await paths({ excepted: true })).length === 0);
+    expect((await changes.next()).driftChanged.opened).toEqual([{ path: 'spec.paused' }]);
+    changes.stop();
     await until('the agent to be told', async () => (await exceptionsOf('eu-1', 'shop')).length === 0);
     const { activity } = await hub.graphql<{ activity: { nodes: readonly { message: string }[] } }>(
       '{ activity(filter: { kind: ["drift.exception-expired"] }) { nodes { message } } }',
@@ -121,6 +126,15 @@ describe('healDrift', () => {
       { kind: 'heal', payload: { path: 'spec.replicas' } },
     ]);
     expect((await drift.pull('eu-2')).instructions).toEqual([]);
+  });
+
+  it('points an agent at the very differences where the filter says what the agent cannot tell apart', async () => {
+    const { data } = await heal({ application: 'shop', cluster: 'eu-1', olderThan: '2h' });
+    expect(data?.healDrift.instances).toBe(1);
+    const { instructions } = await drift.pull('eu-1');
+    expect(instructions.at(-1)?.payload).toEqual({
+      wishes: [{ objectKind: 'Deployment', namespace: 'shop', name: 'web', path: 'spec.replicas' }],
+    });
   });
 
   it('does not heal the whole fleet for want of a word', async () => {

@@ -134,8 +134,12 @@ onEachCluster('an agent that is told what to do about drift', (start) => {
     const { instance } = harness.assignment('point');
     harness.engine.healNow(instance, { path: 'data.a' });
     await until('a is back', () => dataIs('point', { a: '1', b: 'x', more: 'x' }));
+    await edit('point', { a: 'x' });
+    await until('a to be known', () => items('point').length === 3);
+    // Two wishes at once: neither is lost, and b is left as it is.
     harness.engine.healNow(instance, { path: 'data.more' });
-    await until('the addition is gone', () => dataIs('point', { a: '1', b: 'x' }));
+    harness.engine.healNow(instance, { path: 'data.a' });
+    await until('both are back', () => dataIs('point', { a: '1', b: 'x' }));
     harness.engine.healNow(instance);
     await until('all is back', () => dataIs('point', { a: '1', b: '1' }));
     await shows('point', []);
@@ -191,6 +195,50 @@ onEachCluster('an agent that is told what to do about drift', (start) => {
     await shows('sized', [{ path: 'metadata.labels.app', live: '"x"' }]);
     const { body } = await plane.api<{ spec: { replicas: number } }>('GET', target);
     expect(body.spec.replicas).toBe(3);
+  });
+
+  it('leaves a workload that was scaled to nothing where its replicas are an autoscaler’s, ignored or accepted', async () => {
+    const scaleToNothing = async (name: string): Promise<void> => {
+      const body = { spec: { replicas: 0 } };
+      await plane.api('PATCH', `${scalePath(name)}?fieldManager=kubectl`, body, MERGE);
+    };
+    const objects = (name: string) => [deployment(name, 'registry.example/a:1', 2)];
+    harness.order('ignored', {
+      objects: objects('ignored'),
+      policy: { ignore: [{ kind: 'Deployment', path: 'spec.replicas' }] },
+    });
+    harness.order('allowed', { objects: objects('allowed'), policy: { drift: 'REPORT' } });
+    await harness.synced('ignored');
+    await harness.synced('allowed');
+    for (const name of ['sized', 'ignored', 'allowed']) await scaleToNothing(name);
+    await shows('allowed', [{ path: 'spec.replicas', live: '0' }]);
+    harness.order('allowed', {
+      policy: { drift: 'HEAL', exceptions: [exception({ path: 'spec.replicas' })] },
+    });
+    await shows('allowed', [{ path: 'spec.replicas', live: '0', excepted: 'accepted' }]);
+    // Each is looked at and written once more, for another field.
+    for (const name of ['sized', 'ignored', 'allowed']) {
+      const target = `/apis/apps/v1/namespaces/default/deployments/${name}`;
+      const image = [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'x' }];
+      const query = 'fieldManager=kubectl-set';
+      await plane.api('PATCH', `${target}?${query}`, image, 'application/json-patch+json');
+      const healed = await until(`${name} to be healed`, async () => {
+        const { body } = await plane.api('GET', target);
+        return JSON.stringify(body).includes('"image":"registry.example/a:1"') && body;
+      });
+      expect([name, (healed['spec'] as { replicas?: number }).replicas]).toEqual([name, 0]);
+    }
+    // Nor does a new release wake what an autoscaler owns.
+    harness.order('sized', { objects: [deployment('sized', 'registry.example/a:2', 2)] });
+    await harness.synced('sized');
+    const released = await plane.api('GET', '/apis/apps/v1/namespaces/default/deployments/sized');
+    expect(JSON.stringify(released.body)).toContain('"image":"registry.example/a:2"');
+    expect((released.body['spec'] as { replicas?: number }).replicas).toBe(0);
+    harness.order('allowed', { policy: { exceptions: [] } });
+    await until('what was accepted to be healed', async () => {
+      const { body } = await plane.api('GET', '/apis/apps/v1/namespaces/default/deployments/allowed');
+      return (body['spec'] as { replicas?: number }).replicas === 2;
+    });
   });
 
   it('knows an open difference again after a restart, by its episode and its first time', async () => {

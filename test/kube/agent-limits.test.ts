@@ -170,4 +170,23 @@ describeOnKube('an agent within limits', () => {
     expect(seen.objects.map(({ kind, sync }) => [kind, sync])).toEqual([['Thing', 'SYNCING']]);
     expect((await plane.api('GET', '/api/v1/namespaces/default/configmaps/near')).status).toBe(200);
   });
+  it('ends an instance without an inventory while an aggregated API is away, unless it uses that one', async () => {
+    const harness = await start({});
+    const thing = { apiVersion: 'away.example/v1', kind: 'Thing', metadata: { name: 'thing' } };
+    const orders = { plain: [configMap('plain')], 'of-away': [thing, configMap('of-away')] };
+    for (const [name, objects] of Object.entries(orders)) {
+      const instance = harness.order(name, { objects });
+      const path = `/api/v1/namespaces/default/configmaps/${name}`;
+      await until(`${name} to be applied`, async () => (await plane.api('GET', path)).status === 200);
+      await harness.engine.stop();
+      await plane.api('DELETE', `/api/v1/namespaces/fairlead-agent/secrets/fairlead-inventory-${instance}-0`);
+      harness.order(name, { tombstone: 'PRUNE' });
+      await harness.crashAndRestart();
+      await until(`${name} to be gone`, async () => (await plane.api('GET', path)).status === 404);
+    }
+    await harness.observed('plain', 'is buried', ({ sync }) => sync === 'SYNCED');
+    const seen = await harness.observed('of-away', 'is in doubt', ({ message }) => message !== '');
+    expect(seen.sync).toBe('SYNCING');
+    expect(seen.message).toContain('the API group away.example does not answer');
+  });
 });

@@ -161,6 +161,21 @@ onEachCluster('an agent that prunes', (start) => {
     expect(body.metadata.labels ?? {}).toEqual({});
   });
 
+  it('removes no copy that somebody made with its label, and says so, where its inventory was deleted', async () => {
+    const instance = harness.order('copied', { objects: maps('original') });
+    await harness.synced('copied');
+    const { body } = await plane.api('GET', '/api/v1/namespaces/default/configmaps/original');
+    const copy = { ...body, metadata: { name: 'copy', labels: body.metadata.labels } };
+    await plane.api('POST', '/api/v1/namespaces/default/configmaps?fieldManager=kubectl-create', copy);
+    await harness.engine.stop();
+    await plane.api('DELETE', `/api/v1/namespaces/fairlead-agent/secrets/fairlead-inventory-${instance}-0`);
+    harness.order('copied', { tombstone: 'PRUNE' });
+    await harness.crashAndRestart();
+    await harness.observed('copied', 'is buried', (seen) => seen.sync === 'SYNCED');
+    expect([await isThere('original'), await isThere('copy')]).toEqual([false, true]);
+    expect(harness.lines.filter((line) => line.includes('ConfigMap/default/copy'))).toHaveLength(1);
+  });
+
   it('leaves everything without its label for an ORPHAN tombstone', async () => {
     const instance = harness.order('left', { objects: maps('l1', 'l2') });
     await harness.synced('left');

@@ -29,6 +29,13 @@ export const changesByCommands: readonly DriftChange[] = [
     ],
   },
   {
+    name: 'kubectl scale, to nothing',
+    object: web,
+    make: (api, path) => patch('kubectl', { spec: { replicas: 0 } })(api, `${path}/scale`),
+    // A Scale says nothing of replicas where there are none, so nobody's name stays on the field.
+    items: [{ ...unknown, path: 'spec.replicas', type: 'MODIFIED', desired: '2', live: '0' }],
+  },
+  {
     name: 'kubectl set image',
     object: web,
     make: patch('kubectl-set', container({ image: 'registry.example/web:hand' }), STRATEGIC),

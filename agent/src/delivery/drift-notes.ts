@@ -45,11 +45,10 @@ export class DriftNotes {
 
   /** What the doctor has to know of an object. */
   caseOf(desired: DesiredObject, state: InstanceState, assignment: Assignment): DriftCase {
-    const { healing } = state;
-    const wish = healing && wishesFor(healing, desired.ref) ? healing : undefined;
+    const wishes = state.healing.filter((wish) => wishesFor(wish, desired.ref));
     const { object: live, seenAtMs } = state.suspects.get(desired.id) ?? {};
     const open = state.drift.openOn(desired.id, 'DECLARED');
-    return { desired, assignment, live, seenAtMs, open, wish };
+    return { desired, assignment, live, seenAtMs, open, wishes };
   }
 
   /** New content was applied: what differed from the old one is no difference any more, save what was accepted. */

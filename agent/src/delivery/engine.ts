@@ -38,6 +38,7 @@ import { ownNamespaces } from './own-namespaces.ts';
 import { ObjectRemover } from './object-remover.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { OwnerNames } from './owner-names.ts';
+import { Recall } from './recall.ts';
 import { Removals } from './removals.ts';
 import { ReportOutbox, type InstanceObservation } from './report-outbox.ts';
 import { StepRunner } from './step-runner.ts';
@@ -181,7 +182,8 @@ export class Engine {
       this.#ledger.forget(id, wish.path);
       state.objects.delete(id);
     }
-    state.healOnce = wish;
+    // One that waits for its pass is not forgotten over the next.
+    state.healOnce = [...state.healOnce, wish];
     this.#queue.add(instance, 'URGENT');
   }
 
@@ -198,8 +200,8 @@ export class Engine {
   #newPass(): InstancePass {
     const { kube, bundles, clock, log } = this.#options;
     const [cache, claims, ledger, watches] = [this.#cache, this.#claims, this.#ledger, this.#watches];
-    const writer = new ObjectWriter({ kube, cache, clock, log });
     const autoscalers = new Autoscalers(kube, clock);
+    const writer = new ObjectWriter({ kube, cache, autoscalers, clock, log });
     const examination = new Examination({ writer, autoscalers, ledger, clock, log });
     const doctor = new DriftDoctor({ kube, writer, examination, ledger, clock, log });
     const notes = new DriftNotes({ examination, ledger, cache, clock });
@@ -220,7 +222,7 @@ export class Engine {
       steps,
       definitions,
       removals,
-      lost: new LostObjects(kube, this.#options.namespaces),
+      recall: new Recall({ lost: new LostObjects(kube, this.#options.namespaces), bundles, log }),
       onWanted,
       clock,
       log,

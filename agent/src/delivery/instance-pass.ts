@@ -1,7 +1,6 @@
 // One pass over one instance: look at what should be and what is, and do what is missing. Everything that is written for
 // an instance, the healing of drift included, is written here; passes of one instance never overlap.
 import type { Assignment } from '@fairlead/protocol/assignment';
-import { resourceId } from '@fairlead/protocol/resource-id';
 import type { Clock } from '../clock.ts';
 import type { LiveCache } from '../drift/live-cache.ts';
 import { wishesFor } from '../drift/heal-wish.ts';
@@ -24,10 +23,10 @@ import {
 } from './instance-state.ts';
 import type { InventoryEntry } from './inventory.ts';
 import type { InventoryStore } from './inventory-store.ts';
-import type { LostObjects } from './lost-objects.ts';
 import { planObject, type PlannedStep } from './plan.ts';
 import { planPrune, removalStages } from './plan-prune.ts';
 import { problemOf, type Problem } from './problem.ts';
+import type { Recall } from './recall.ts';
 import type { Removals } from './removals.ts';
 import type { StepRunner } from './step-runner.ts';
 
@@ -44,7 +43,7 @@ export interface PassTools {
   readonly steps: StepRunner;
   readonly definitions: DefinitionWait;
   readonly removals: Removals;
-  readonly lost: LostObjects;
+  readonly recall: Recall;
   /** Told which objects the instance has in its inventory, before the first of them is written. */
   readonly onWanted: (state: InstanceState) => void;
   readonly clock: Clock;
@@ -62,7 +61,7 @@ export class InstancePass {
   async run(state: InstanceState): Promise<void> {
     const { assignment } = state;
     state.healing = state.healOnce;
-    state.healOnce = undefined;
+    state.healOnce = [];
     try {
       state.problem = undefined;
       if (assignment.tombstone) await this.#bury(state, assignment);
@@ -165,7 +164,7 @@ export class InstancePass {
       resting: resting && !isFreeToAsk(object),
       examined: isExamined(object, live, this.#tools.clock.now()),
       drifted: state.drift.openOn(desired.id, 'DECLARED').length > 0,
-      wished: state.healing !== undefined && wishesFor(state.healing, desired.ref),
+      wished: state.healing.some((wish) => wishesFor(wish, desired.ref)),
     };
     return planObject(facts, assignment.instance, assignment.syncPolicy);
   }
@@ -204,7 +203,8 @@ export class InstancePass {
 
   /** A tombstone was confirmed at the hub, so no guard asks again. */
   async #bury(state: InstanceState, assignment: Assignment): Promise<void> {
-    if (state.inventory.size === 0) await this.#recall(state, assignment);
+    const mustLook = state.inventory.size === 0 || state.doubt !== undefined;
+    state.doubt = mustLook ? await this.#tools.recall.takeStock(state, assignment) : undefined;
     this.#tools.onWanted(state);
     const stages = removalStages([...state.inventory.values()]);
     state.held = [];
@@ -214,22 +214,13 @@ export class InstancePass {
         ? await this.#tools.removals.release(state, assignment, stages)
         : await this.#tools.removals.prune(state, assignment, stages);
     await this.#tools.store.save(assignment.instance, assignment, state.inventory);
+    state.problem ??= state.doubt;
     if (state.problem) return;
     state.objects.clear();
     state.drift.closeAll('GONE');
     state.prepared = undefined;
     state.removed = true;
     state.passedGeneration = assignment.generation;
-  }
-
-  /** Without an inventory nothing is known to be gone: the objects' own label tells what there is. */
-  async #recall(state: InstanceState, assignment: Assignment): Promise<void> {
-    const found = await this.#tools.lost.find(assignment.instance);
-    if (found.length === 0) return;
-    const { application, environment, release } = assignment;
-    const fields = { application, environment, release, objects: found.length };
-    this.#tools.log.warn('an instance has no inventory: what carries its label is removed', fields);
-    for (const entry of found) state.inventory.set(resourceId(entry.ref), entry);
   }
 }
 

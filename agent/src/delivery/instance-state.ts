@@ -84,12 +84,14 @@ export interface InstanceState {
   heldBecause: string;
   /** Generation of the last pass that came to its end. */
   passedGeneration: number | undefined;
+  /** Why it is not certain that the inventory names all that has to be removed. */
+  doubt: Problem | undefined;
   /** A tombstone was carried out; nothing is left to do. */
   removed: boolean;
   /** What a person asked to heal now, whatever the policy says; the next pass does so. */
-  healOnce: HealWish | undefined;
-  /** The wish that the present pass fulfils. */
-  healing: HealWish | undefined;
+  healOnce: readonly HealWish[];
+  /** The wishes that the present pass fulfils. */
+  healing: readonly HealWish[];
 }
 
 /** An instance that was just assigned. */
@@ -110,8 +112,9 @@ export function newInstanceState(
     held: [],
     heldBecause: '',
     passedGeneration: undefined,
+    doubt: undefined,
     removed: false,
-    healOnce: undefined,
-    healing: undefined,
+    healOnce: [],
+    healing: [],
   };
 }

@@ -4,6 +4,7 @@ import { refOf, type KubernetesObject } from '@fairlead/protocol/kubernetes-obje
 import { subject } from '@fairlead/protocol/resource-id';
 import { FIELD_MANAGER, INSTANCE_LABEL } from '@fairlead/protocol/tracking';
 import { pause, type Clock } from '../clock.ts';
+import type { Autoscalers } from '../drift/autoscalers.ts';
 import { bodyOf, withFieldsOf, type Body, type FieldRule, type LeftOut } from '../drift/left-alone.ts';
 import type { FieldSteps } from '../drift/field-path.ts';
 import type { LiveCache } from '../drift/live-cache.ts';
@@ -44,6 +45,7 @@ export interface Applied {
 export interface WriterTools {
   readonly kube: KubeClient;
   readonly cache: LiveCache;
+  readonly autoscalers: Autoscalers;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -61,7 +63,7 @@ export class ObjectWriter {
   /** Applies the object, without the fields that are others' business. */
   async apply(desired: DesiredObject, options: WriteOptions): Promise<Applied> {
     const live = options.seen?.live ?? (await this.#look(desired, options));
-    const { object: body, leftOut } = this.#body(desired, options, live);
+    const { object: body, leftOut } = await this.#body(desired, options, live);
     const context = { leftOut, ...(live && { live }) };
     try {
       return { ...context, object: await this.#send(body, options) };
@@ -96,11 +98,17 @@ export class ObjectWriter {
     return mustLook ? this.#tools.kube.get(desired.ref) : undefined;
   }
 
-  #body(desired: DesiredObject, options: WriteOptions, live: KubernetesObject | undefined): Body {
-    if (!live) return { object: desired.object, leftOut: [] };
-    const circumstances = { nowMs: this.#tools.clock.now(), open: [], hasAutoscaler: false };
-    const rules = options.seen?.rules ?? standingRules(desired.ref, options.assignment, live, circumstances);
-    return bodyOf(desired.object, live, rules);
+  async #body(
+    { ref, object }: DesiredObject,
+    { seen, assignment }: WriteOptions,
+    live: KubernetesObject | undefined,
+  ): Promise<Body> {
+    if (!live) return { object, leftOut: [] };
+    if (seen) return bodyOf(object, live, seen.rules);
+    const { autoscalers, clock } = this.#tools;
+    const hasAutoscaler = await autoscalers.has(ref, live);
+    const circumstances = { nowMs: clock.now(), open: [], hasAutoscaler };
+    return bodyOf(object, live, standingRules(ref, assignment, live, circumstances));
   }
 
   #detour(error: KubeError, attempt: Attempt): Promise<KubernetesObject> {

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { groupOf } from '@fairlead/protocol/resource-id';
 import { parsePath } from './field-path.ts';
 import { fieldsUnder, type FieldRule } from './left-alone.ts';
-import { isAutoscaled } from './managed-fields.ts';
+import { isAutoscaled, isScaledByOthers } from './managed-fields.ts';
 
 const REPLICAS = field('spec.replicas');
 const HELD: Readonly<Record<string, FieldRule>> = {
@@ -25,12 +25,13 @@ const HELD: Readonly<Record<string, FieldRule>> = {
 /** The rules for this live object; `hasAutoscaler`: an autoscaler is known to target it. */
 export function controllerFields(live: KubernetesObject, hasAutoscaler: boolean): readonly FieldRule[] {
   const held = HELD[`${groupOf(live.apiVersion)}/${live.kind}`];
-  const scaled = hasAutoscaler || isAutoscaled(live) ? [REPLICAS] : [];
+  const scaled = hasAutoscaler || isAutoscaled(live) ? [{ ...REPLICAS, acceptsUnowned: hasAutoscaler }] : [];
   return held ? [held, ...scaled] : scaled;
 }
 
-/** Whether a controller holds such a field, so that the object has to be looked at before it is applied. */
+/** Whether a controller holds such a field, or may, so that the object has to be looked at before it is applied. */
 export function isHeld(live: KubernetesObject): boolean {
+  if (isScaledByOthers(live)) return true;
   return controllerFields(live, false).some((rule) => fieldsUnder(rule, live).length > 0);
 }
 

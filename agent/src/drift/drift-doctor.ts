@@ -56,12 +56,12 @@ export class DriftDoctor {
   /** Puts the object back, at once the first times and ever more rarely while someone takes it away again. */
   async heal(drifted: DriftCase): Promise<Diagnosis> {
     const { examination, ledger, clock } = this.#tools;
-    const { desired, wish } = drifted;
+    const { desired, wishes } = drifted;
     const live = await this.#look(drifted);
     if (live?.metadata.deletionTimestamp !== undefined) return { result: 'DELETING' };
     if (!live) return this.#recreate(drifted);
     const rules = await examination.rules(drifted, live);
-    const needNotAsk = ledger.isCalm(desired.id, clock.now()) && !(wish && isForSomeFields(wish));
+    const needNotAsk = ledger.isCalm(desired.id, clock.now()) && !wishes.some(isForSomeFields);
     if (needNotAsk) return this.#putBack(drifted, live, rules);
     return this.#healWhatIsDue(drifted, live, rules);
   }
@@ -113,7 +113,7 @@ export class DriftDoctor {
   ): Promise<Diagnosis> {
     const findings = await this.#tools.examination.findings(drifted, live, rules);
     const judged = findings.map((finding) => this.#judge(drifted, finding));
-    const additions = drifted.wish ? wishedAdditions(live, drifted.desired.object, drifted.wish) : [];
+    const additions = wishedAdditions(live, drifted.desired.object, drifted.wishes);
     if (additions.length > 0) await this.#tools.writer.removeFields(live, additions, drifted.assignment);
     // Without any difference the object is applied to own its fields again.
     if (findings.length > 0 && !judged.some(isDue)) return openOnly(live, judged);
@@ -140,14 +140,13 @@ export class DriftDoctor {
     return this.#tools.examination.told(drifted, undefined, [MISSING_OBJECT]);
   }
 
-  #judge({ desired, assignment, wish }: DriftCase, finding: Finding): Judged {
+  #judge({ desired, assignment, wishes }: DriftCase, finding: Finding): Judged {
     if (finding.because) return { finding };
     const { path, steps, type, attribution } = finding;
     const { manager } = attribution;
-    if (wish) {
-      return wishesField(wish, { steps, manager, type })
-        ? { finding }
-        : { finding: { ...finding, because: { kind: 'NOT_ASKED' } } };
+    if (wishes.length > 0) {
+      const isWished = wishes.some((wish) => wishesField(wish, { steps, manager, type }));
+      return { finding: isWished ? finding : { ...finding, because: { kind: 'NOT_ASKED' } } };
     }
     const { ledger, clock } = this.#tools;
     const verdict = ledger.judge(desired.id, { path, manager }, clock.now());
@@ -185,12 +184,13 @@ export class DriftDoctor {
 function wishedAdditions(
   live: KubernetesObject,
   desired: KubernetesObject,
-  wish: HealWish,
+  wishes: readonly HealWish[],
 ): readonly FieldSteps[] {
   return extraFields(live)
     .filter(({ steps, attribution }) => {
       const isDeclared = valueAt(desired as Json, steps) !== undefined;
-      return !isDeclared && wishesField(wish, { steps, manager: attribution.manager, type: 'EXTRA' });
+      const field = { steps, manager: attribution.manager, type: 'EXTRA' } as const;
+      return !isDeclared && wishes.some((wish) => wishesField(wish, field));
     })
     .map(({ steps }) => steps);
 }
@@ -212,7 +212,7 @@ function openOnly(live: KubernetesObject | undefined, judged: readonly Judged[])
 }
 
 function ruleOf({ steps }: Finding, because: Reason): FieldRule {
-  return { pattern: steps, because, acceptsAbsence: true };
+  return { pattern: steps, because, acceptsAbsence: true, acceptsUnowned: true };
 }
 
 function writerOf({ attribution }: Finding): string {

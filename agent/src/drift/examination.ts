@@ -21,7 +21,7 @@ import { parsePath } from './field-path.ts';
 import { bodyOf, type FieldRule, type LeftOut } from './left-alone.ts';
 import { standingRules } from './standing-rules.ts';
 
-/** One object that should be looked at: what is known to be open on it, and what a person wishes. */
+/** One object that should be looked at: what is known to be open on it, and what people wish. */
 export interface DriftCase {
   readonly desired: DesiredObject;
   readonly assignment: Assignment;
@@ -30,7 +30,7 @@ export interface DriftCase {
   readonly live?: KubernetesObject | undefined;
   /** When an event first told that something is amiss; kept here, since the event of our own apply forgets it. */
   readonly seenAtMs?: number | undefined;
-  readonly wish?: HealWish | undefined;
+  readonly wishes: readonly HealWish[];
 }
 
 /** What an examination works with. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { exceptionOf, exceptionsFor } from './exceptions.ts';
 import { parsePath } from './field-path.ts';
-import { healWish, isForSomeFields, wishesField, wishesFor } from './heal-wish.ts';
+import { healWishes, isForSomeFields, wishesField, wishesFor } from './heal-wish.ts';
 
 const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
 const exception = (more: object) => ({ id: 'e', until: '2026-01-02T00:00:00Z', ...more });
@@ -23,13 +23,11 @@ it('accepts exactly the field that it names, by the manager that it names', () =
 });
 
 it('reads a wish to heal, and none that it does not understand', () => {
-  expect(healWish(null)).toEqual({});
-  expect(healWish({ objectKind: 'Deployment', path: null })).toEqual({ objectKind: 'Deployment' });
-  expect([healWish({ olderThan: '1h' }), healWish('all'), healWish({ type: ['MORE'] })]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  expect(healWishes(null)).toEqual([{}]);
+  expect(healWishes({ objectKind: 'Deployment', path: null })).toEqual([{ objectKind: 'Deployment' }]);
+  expect(healWishes({ wishes: [{ name: 'a' }, { name: 'b' }] })).toEqual([{ name: 'a' }, { name: 'b' }]);
+  const unknown = [{ olderThan: '1h' }, 'all', { type: ['MORE'] }, { wishes: 'all' }, { wishes: [{}, 1] }];
+  expect(unknown.map(healWishes).filter((wishes) => wishes !== undefined)).toEqual([]);
 });
 
 it('wishes for the fields that it names; additions only where it points at them', () => {

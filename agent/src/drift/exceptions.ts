@@ -53,11 +53,13 @@ export function exceptedFields(
         because,
         ...(named && { manager }),
         keepsLiveValue: !named && pattern.length > 0,
+        acceptsUnowned: !named,
       },
       ...away.map(({ steps }) => ({
         pattern: steps,
         because,
         acceptsAbsence: true,
+        acceptsUnowned: true,
         ...(named && { manager }),
       })),
     ];

@@ -38,8 +38,15 @@ export function isForSomeFields({ path, manager, type }: HealWish): boolean {
   return path !== undefined || manager !== undefined || type !== undefined;
 }
 
-/** The wish in an instruction's payload; `undefined` where it says something that is not understood. */
-export function healWish(payload: unknown): HealWish | undefined {
+/** The wishes in an instruction's payload, one or a list; `undefined` where it says something that is not understood. */
+export function healWishes(payload: unknown): readonly HealWish[] | undefined {
+  const listed = typeof payload === 'object' && payload !== null && 'wishes' in payload;
+  const given: readonly unknown[] = listed && Array.isArray(payload.wishes) ? payload.wishes : [payload];
+  const wishes = given.map(healWish);
+  return wishes.every((wish) => wish !== undefined) ? wishes : undefined;
+}
+
+function healWish(payload: unknown): HealWish | undefined {
   if (payload === null || payload === undefined) return {};
   if (typeof payload !== 'object' || Array.isArray(payload)) return undefined;
   const given = Object.entries(payload).filter(([, value]) => value !== null && value !== undefined);

@@ -39,7 +39,8 @@ export function ignoredFields(rules: readonly IgnoreRule[]): readonly FieldRule[
   return rules.flatMap(({ path, manager }) => {
     const pattern = patternOf(path);
     if (!pattern) return [];
-    return [{ pattern, because: { kind: 'IGNORED' }, ...(manager !== undefined && { manager }) }];
+    const whose = manager === undefined ? { acceptsUnowned: true } : { manager };
+    return [{ pattern, because: { kind: 'IGNORED' }, ...whose }];
   });
 }
 

@@ -119,3 +119,26 @@ it('accepts that a field is away only where somebody had seen that', () => {
   expect(leftOut(exceptedFields(given, [{ steps }]), live({}))).toEqual([['spec.replicas', 'EXCEPTED']]);
   expect(leftOut(exceptedFields(given, [{ steps }]), live({}, ours(REPLICAS)))).toEqual([]);
 });
+
+it('leaves replicas that somebody scaled to nothing, which nobody owns then, where a rule speaks of them', () => {
+  const scaledToNothing = live({ replicas: 0 }, imageBy('updater'));
+  const steps = parsePath('spec.replicas') ?? [];
+  const rules: readonly (readonly FieldRule[])[] = [
+    ignoredFields([{ path: 'spec.replicas' }]),
+    exceptedFields([exception({ path: 'spec.replicas' })], []),
+    exceptedFields([exception({})], [{ steps }]),
+    controllerFields(scaledToNothing, true),
+  ];
+  const isLeft = (each: readonly FieldRule[], now = scaledToNothing): boolean =>
+    leftOut(each, now).some(([path]) => path === 'spec.replicas');
+  expect(rules.map((each) => isLeft(each))).toEqual([true, true, true, true]);
+  const others: readonly (readonly FieldRule[])[] = [
+    ignoredFields([{ path: 'spec.replicas', manager: 'keda' }]),
+    exceptedFields([exception({ path: 'spec.replicas', manager: 'kubectl' })], []),
+    exceptedFields([exception({})], []),
+    controllerFields(scaledToNothing, false),
+  ];
+  expect(others.map((each) => isLeft(each))).toEqual([false, false, false, false]);
+  const own = live({ replicas: 0 }, ours(REPLICAS));
+  expect(rules.map((each) => isLeft(each, own))).toEqual([false, false, false, false]);
+});

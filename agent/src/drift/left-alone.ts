@@ -23,6 +23,8 @@ export interface FieldRule {
   readonly managerClass?: ManagerClass;
   /** Also where the field is away: nobody owns it then. */
   readonly acceptsAbsence?: boolean;
+  /** Also where the field is there and nobody owns it, as after a scale to nothing. */
+  readonly acceptsUnowned?: boolean;
   /** Where we own the field its live value is sent: what an owner stops sending, the API server removes. */
   readonly keepsLiveValue?: boolean;
   readonly because: Reason;
@@ -63,12 +65,20 @@ export function bodyOf(
   return { object: withLiveValues(sent as KubernetesObject, live, rules), leftOut };
 }
 
-/** The fields of a live object that a rule speaks of now: others' fields, and one that is away where that is accepted. */
+/** The fields of a live object that a rule speaks of now: others' fields, and one that is away or nobody's where that is accepted. */
 export function fieldsUnder(rule: FieldRule, live: KubernetesObject): readonly FieldSteps[] {
   const others = managedFields(live).filter((entry) => !isOwn(entry) && speaksOf(rule, entry));
   const theirs = others.flatMap((entry) => leavesAt(entry.fieldsV1 ?? {}, rule.pattern));
-  const isAway = rule.acceptsAbsence && valueAt(live as Json, rule.pattern) === undefined;
-  return isAway && !holds(ownEntry(live)?.fieldsV1, rule.pattern) ? [...theirs, rule.pattern] : theirs;
+  return isNobodys(rule, live) ? [...theirs, rule.pattern] : theirs;
+}
+
+function isNobodys({ pattern, acceptsAbsence, acceptsUnowned }: FieldRule, live: KubernetesObject): boolean {
+  if (valueAt(live as Json, pattern) === undefined) {
+    return acceptsAbsence === true && !holds(ownEntry(live)?.fieldsV1, pattern);
+  }
+  const isOneField = pattern.length > 0 && pattern.every(({ type }) => type !== 'ANY');
+  const isOwned = (): boolean => managedFields(live).some(({ fieldsV1 }) => holds(fieldsV1, pattern));
+  return acceptsUnowned === true && isOneField && !isOwned();
 }
 
 /** The object with these fields as they are in the live one, for an owner who must not stop sending them. */

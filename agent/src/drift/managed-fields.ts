@@ -48,10 +48,14 @@ export function isAutoscaled(object: KubernetesObject): boolean {
   );
 }
 
-/** Whether somebody else than us and a known autoscaler decides how many replicas there are. */
+/** Whether somebody else than us decided how many replicas there are; of who scaled to nothing no name is left. */
 export function isScaledByOthers(object: KubernetesObject): boolean {
-  const isOurs = ownEntry(object)?.fieldsV1?.['f:spec']?.['f:replicas'] !== undefined;
-  return !isOurs && managedFields(object).some((entry) => entry.fieldsV1?.['f:spec']?.['f:replicas']);
+  const hasReplicas = ({ fieldsV1 }: ManagedFieldsEntry): boolean =>
+    fieldsV1?.['f:spec']?.['f:replicas'] !== undefined;
+  const own = ownEntry(object);
+  if (own && hasReplicas(own)) return false;
+  const spec = object['spec'] as { readonly replicas?: number } | undefined;
+  return spec?.replicas === 0 || managedFields(object).some(hasReplicas);
 }
 
 /** All fields of both trees. */

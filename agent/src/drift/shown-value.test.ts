@@ -18,6 +18,7 @@ it.each([
   ['Secret', 'data.user'],
   ['Secret', 'stringData.user'],
   ['ConfigMap', 'data.DB_PASSWORD'],
+  ['ConfigMap', 'binaryData.DB_PASSWORD'],
   ['ConfigMap', 'metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]'],
   ['Deployment', 'spec.template.spec.containers[name=web].env[name=API_TOKEN].value'],
 ])('tells nothing of %s %s, not even whether it is there', (kind, path) => {
@@ -37,6 +38,26 @@ it('hides secrets within a larger value, and tells the rest', () => {
   expect([text?.includes('geheim'), text?.includes('"MODE"'), masked]).toEqual([false, true, true]);
   const url = shown('ConfigMap', 'data.url', 'postgres://me:geheim@db/shop');
   expect(url).toEqual({ masked: true });
+});
+
+it.each<[string, Json]>([
+  ['spec.auth.clientSecret', 'geheim'],
+  ['spec.values', { db: { password: 'geheim', host: 'db' } }],
+  ['spec.template.spec.containers[name=web].args', ['--db-password=geheim', '--port=80']],
+  ['data.settings', 'host = db\nspring.datasource.password = geheim\n'],
+  ['data.json', '{"apiKey": "geheim"}'],
+])('hides what %s says by its own name, in whatever kind', (path, value) => {
+  const { text = '', masked } = shown('Any', path, value);
+  expect([text.includes('geheim'), masked]).toEqual([false, true]);
+});
+
+it.each<[string, Json]>([
+  ['spec.tls', [{ secretName: 'web-tls', hosts: ['shop.example'] }]],
+  ['spec.automountServiceAccountToken', false],
+  ['spec.template.spec.containers[name=web].args', ['--token-file=/var/run/token', '--password=$(PASSWORD)']],
+  ['data.settings', 'password = ${DB_PASSWORD}\nhost = db'],
+])('tells what %s merely refers to', (path, value) => {
+  expect(shown('Any', path, value).masked).toBe(false);
 });
 
 it('tells a Secret’s labels, and a reference to a Secret', () => {

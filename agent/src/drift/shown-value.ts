@@ -1,8 +1,9 @@
 // A field's value as it may be told: JSON text, with everything secret hidden. Pure.
 import { canonicalJson } from '@fairlead/protocol/canonical';
 import type { Json } from '@fairlead/protocol/kubernetes-object';
-import { isSecret, isSensitiveName, isSensitiveText, MASK } from '@fairlead/protocol/masking';
+import { isSecret, isSensitiveName, MASK } from '@fairlead/protocol/masking';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
+import { withoutSecretValues } from '@fairlead/protocol/secret-values';
 import type { FieldSteps } from './field-path.ts';
 
 /** `text` is left out where all of it is secret, or where there is no value. */
@@ -20,7 +21,8 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 export function shownValue(ref: ObjectRef, steps: FieldSteps, value: Json | undefined): ShownValue {
   if (isHidden(ref, steps)) return { masked: true };
   if (value === undefined) return { masked: false };
-  const open = withoutSecrets(value);
+  const last = steps.at(-1);
+  const open = withoutSecretValues(value, () => MASK, last?.type === 'MEMBER' ? last.name : '');
   if (open === MASK) return { masked: true };
   const text = canonicalJson(open);
   return { text: shortened(text), masked: text !== canonicalJson(value) };
@@ -31,9 +33,11 @@ function isHidden(ref: ObjectRef, steps: FieldSteps): boolean {
   const [first, second] = steps.map((step) => (step.type === 'MEMBER' ? step.name : ''));
   if (isSecret(ref) && (first === 'data' || first === 'stringData')) return true;
   if (steps.some((step) => step.type === 'MEMBER' && step.name === LAST_APPLIED)) return true;
-  if (ref.kind === 'ConfigMap' && first === 'data' && second !== undefined && isSensitiveName(second))
-    return true;
-  return isSensitiveVariable(steps);
+  return isSensitiveKey(ref, first, second) || isSensitiveVariable(steps);
+}
+
+function isSensitiveKey({ kind }: ObjectRef, member = '', key = ''): boolean {
+  return kind === 'ConfigMap' && (member === 'data' || member === 'binaryData') && isSensitiveName(key);
 }
 
 /** `…env[name=DB_PASSWORD].value`. */
@@ -47,20 +51,6 @@ function isSensitiveVariable(steps: FieldSteps): boolean {
     field.name === 'value' &&
     item.keys.some(([, name]) => isSensitiveName(name))
   );
-}
-
-/** A copy with secrets hidden; the mask itself where the whole value is one. */
-function withoutSecrets(value: Json): Json {
-  if (typeof value === 'string') return isSensitiveText(value) ? MASK : value;
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  const { name } = value;
-  const isSensitive = typeof name === 'string' && isSensitiveName(name);
-  const members = Object.entries(value).map(([key, child = null]): [string, Json] => [
-    key,
-    isSensitive && key === 'value' ? MASK : withoutSecrets(child),
-  ]);
-  return Object.fromEntries(members);
 }
 
 function shortened(text: string): string {

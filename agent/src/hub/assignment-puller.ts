@@ -23,6 +23,7 @@ import {
   type KnownAssignments,
 } from './known-assignments.ts';
 import { OutageLog } from './outage-log.ts';
+import { dependsOnTime } from './own-time.ts';
 import { StopAgent } from './stop-agent.ts';
 
 const POLL_MS = 20_000;
@@ -87,6 +88,13 @@ export class AssignmentPuller {
     this.#parts.setHealthRules(this.#known.healthRules.rules);
     this.#parts.log.info('going on from the assignments on disk', { instances: assignments.length });
     this.#parts.assign({ kind: 'FULL', assignments });
+  }
+
+  /** The clocks differ in another way than was believed: what ends at a time of the hub's is ordered again. */
+  tellTimesAgain(): void {
+    const all = [...this.#known.byInstance.values()].map(({ assignment }) => assignment);
+    const assignments = all.filter(dependsOnTime);
+    if (assignments.length > 0) this.#parts.assign({ kind: 'CHANGES', assignments });
   }
 
   /** The hub says that it is at this generation; one that is known already is no news. */

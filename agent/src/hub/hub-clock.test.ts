@@ -16,6 +16,14 @@ describe("the hub's clock", () => {
     expect(clock.now()).toBe(noon);
   });
 
+  it('says when the own clock shows a time of the hub, and that it has learnt of a difference', () => {
+    let shifts = 0;
+    const clock = new HubClock(at(noon + 86_400_000), () => (shifts += 1));
+    clock.learn(new Date(noon).toUTCString());
+    clock.learn(new Date(noon).toUTCString());
+    expect([clock.toOwn(noon), shifts]).toEqual([noon + 86_400_000, 1]);
+  });
+
   it('takes no notice of what is only the way of an answer, or is no date', () => {
     const clock = new HubClock(at(noon + 1_500));
     clock.learn(new Date(noon).toUTCString());

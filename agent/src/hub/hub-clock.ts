@@ -1,4 +1,5 @@
-// The hub's time as far as the agent knows it: credentials live by it, and a renewal is signed with it.
+// The hub's time as far as the agent knows it: credentials live by it, a renewal is signed with it, and what the hub
+// orders for a time ends by it.
 import type { Clock } from '../clock.ts';
 
 // The Date header counts whole seconds and the answer was under way: less than this is no difference.
@@ -7,10 +8,13 @@ const TOLERANCE_MS = 2_000;
 /** Learns the difference between the two clocks from the hub's answers. */
 export class HubClock {
   readonly #clock: Clock;
+  readonly #onShift: () => void;
   #aheadMs = 0;
 
-  constructor(clock: Clock) {
+  /** `onShift`: the hub's time is another one than was believed. */
+  constructor(clock: Clock, onShift: () => void = () => undefined) {
     this.#clock = clock;
+    this.#onShift = onShift;
   }
 
   /** Milliseconds since the epoch. */
@@ -18,10 +22,16 @@ export class HubClock {
     return this.#clock.now() + this.#aheadMs;
   }
 
+  /** When the agent's own clock will show what the hub calls this time; both in milliseconds since the epoch. */
+  toOwn(hubMs: number): number {
+    return hubMs - this.#aheadMs;
+  }
+
   /** Takes the Date header of an answer; one that cannot be read changes nothing. */
   learn(dateHeader: string | undefined): void {
     const hubMs = Date.parse(dateHeader ?? '');
     if (Number.isNaN(hubMs) || Math.abs(hubMs - this.now()) <= TOLERANCE_MS) return;
     this.#aheadMs = hubMs - this.#clock.now();
+    this.#onShift();
   }
 }

@@ -2,7 +2,7 @@
 // is remembered by the cluster itself, under a name that follows from the instruction, and its end is told.
 import type { JobOutcome } from '../checks/check-job.ts';
 import type { Clock } from '../clock.ts';
-import { healWish, type HealWish } from '../drift/heal-wish.ts';
+import { healWishes, type HealWish } from '../drift/heal-wish.ts';
 import type { Log } from '../log.ts';
 import { MAX_DONE_INSTRUCTIONS } from './agent-state.ts';
 import type { Instruction } from './hub-api.ts';
@@ -15,9 +15,10 @@ const HEAL = 'heal';
 /** What the runner works with. */
 export interface RunnerParts {
   readonly state: StateSecret;
+  /** The hub's: an instruction expires by it. */
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  readonly healNow: (instance: string, wish: HealWish) => void;
+  readonly healNow: (instance: string, wishes: readonly HealWish[]) => void;
   /** Resolves with how the Job ended, also where it runs already. */
   readonly runJob: (id: string, payload: unknown, untilMs: number) => Promise<JobOutcome>;
   /** The hub may forget it: it ran, is too late, or is nothing that this agent can do. */
@@ -71,13 +72,13 @@ export class InstructionRunner {
 
   #do({ id, kind, instance, payload }: Instruction): void {
     const fields = { instruction: id, kind, instance: instance ?? undefined };
-    const wish = kind === HEAL ? healWish(payload) : undefined;
-    if (wish && instance !== null) {
+    const wishes = kind === HEAL ? healWishes(payload) : undefined;
+    if (wishes && instance !== null) {
       this.#parts.log.info('healing now, as the hub says', {
         ...fields,
-        wish: JSON.stringify(wish),
+        wish: JSON.stringify(payload),
       });
-      this.#parts.healNow(instance, wish);
+      this.#parts.healNow(instance, wishes);
     } else this.#parts.log.warn('an instruction that this agent does not understand is left out', fields);
   }
 }

@@ -1,5 +1,6 @@
 import type { InstanceReport, ObjectReport } from '@fairlead/protocol/report';
 import { describe, expect, it } from 'vitest';
+import { shownValue } from '../drift/shown-value.ts';
 import { outgoingReport } from './report-content.ts';
 
 const secret = {
@@ -31,6 +32,22 @@ const report: InstanceReport = {
   pendingPrune: [],
 };
 
+const item = {
+  apiVersion: 'v1',
+  kind: 'Deployment',
+  name: 'web',
+  path: 'spec.x',
+  type: 'MODIFIED' as const,
+  desired: '"hunter22"',
+  live: '"open"',
+  episode: 'e',
+  masked: false,
+  managerClass: 'PERSON' as const,
+  contested: false,
+  firstSeenAt: '2026-01-01T00:00:00Z',
+  healedCount: 0,
+};
+
 describe('a report that leaves the cluster', () => {
   it('tells no value of a Secret, in whichever form and wherever it stands', () => {
     const text = JSON.stringify(outgoingReport(report, [secret]));
@@ -39,24 +56,33 @@ describe('a report that leaves the cluster', () => {
   });
 
   it('tells no value of a Secret that happens to stand in another field either', () => {
-    const item = {
-      apiVersion: 'v1',
-      kind: 'Deployment',
-      name: 'web',
-      path: 'spec.x',
-      type: 'MODIFIED' as const,
-      desired: '"hunter22"',
-      live: '"open"',
-      episode: 'e',
-      masked: false,
-      managerClass: 'PERSON' as const,
-      contested: false,
-      firstSeenAt: '2026-01-01T00:00:00Z',
-      healedCount: 0,
-    };
     const [sent] = outgoingReport({ ...report, drift: [item] }, [secret]).drift ?? [];
     expect(sent).toMatchObject({ live: '"open"', masked: true });
     expect(sent?.desired).not.toContain('hunter22');
+  });
+
+  it.each<[string, string, string]>([
+    ['lines and quotes, which JSON writes otherwise', 'user "me"\nkey\\1', 'user \\"me'],
+    ['digits, in a field that is a number', '48151623', '48151623'],
+  ])('tells none of a value with %s', (_, value, trace) => {
+    const quoting = { ...secret, data: { key: btoa(value) } };
+    const live = Number.isNaN(Number(value)) ? { file: `begin ${value} end` } : { pin: Number(value) };
+    const drift = [{ ...item, live: JSON.stringify(live) }];
+    const [sent] = outgoingReport({ ...report, drift }, [quoting]).drift ?? [];
+    expect(drift[0]?.live).toContain(trace);
+    expect(sent?.live).not.toContain(trace);
+    expect(() => JSON.parse(sent?.live ?? '') as unknown).not.toThrow();
+    expect(sent?.masked).toBe(true);
+  });
+
+  it('tells no beginning of a value at which a long text was cut', () => {
+    const value = 'abcdefgh'.repeat(2_000);
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings' };
+    const { text: live = '' } = shownValue(ref, [], { file: `begin ${value}` });
+    const long = { ...secret, data: { key: btoa(value) } };
+    const [sent] = outgoingReport({ ...report, drift: [{ ...item, live }] }, [long]).drift ?? [];
+    expect(live).toContain('abcdefgh');
+    expect(sent?.live).toMatch(/begin ••••••… \(\d+ characters\)"$/);
   });
 
   it('has the same hash for the same content, and another one for another', () => {

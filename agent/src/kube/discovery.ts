@@ -1,9 +1,11 @@
 // Which kinds the API server serves, asked once per group version and again when something is missing.
+import { groupOf } from '@fairlead/protocol/resource-id';
 import type { Clock } from '../clock.ts';
-import { isKubeError } from './kube-error.ts';
-import type { ApiResource } from './kube-client.ts';
+import { isKubeError, type KubeError } from './kube-error.ts';
+import type { ApiResource, ServedKinds } from './kube-client.ts';
 import type { KubeRequest } from './kube-transport.ts';
 import { groupVersionPath } from './resource-path.ts';
+import { isTransient } from './retry.ts';
 
 const REFRESH_UNKNOWN_MS = 2_000;
 
@@ -45,14 +47,23 @@ export class Discovery {
     return resources.find((resource) => resource.kind === kind);
   }
 
-  /** All kinds in the preferred version of their group, asked anew; throws `KubeError` when one group does not answer. */
-  async all(): Promise<readonly ApiResource[]> {
+  /** All kinds in the preferred version of their group, asked anew; throws `KubeError` when the API server does not answer. */
+  async all(): Promise<ServedKinds> {
     const path = '/apis';
     const subject = { verb: 'get', resource: path };
     const { groups = [] } = await this.#fetch<GroupList>({ method: 'GET', path, subject });
     const versions = ['v1', ...groups.map(({ preferredVersion }) => preferredVersion.groupVersion)];
-    const lists = await Promise.all(versions.map((apiVersion) => this.#ask(apiVersion)));
-    return lists.flat();
+    const unanswered = new Map<string, KubeError>();
+    const ask = async (apiVersion: string): Promise<readonly ApiResource[]> => {
+      try {
+        return await this.#ask(apiVersion);
+      } catch (error) {
+        if (!isGroupAway(error, apiVersion)) throw error;
+        unanswered.set(groupOf(apiVersion), error);
+        return [];
+      }
+    };
+    return { kinds: (await Promise.all(versions.map(ask))).flat(), unanswered };
   }
 
   forget(apiVersion: string): void {
@@ -79,4 +90,9 @@ export class Discovery {
       throw error;
     }
   }
+}
+
+/** One group may be served elsewhere, and be away alone. The API server's own core is it itself. */
+export function isGroupAway(error: unknown, apiVersion: string): error is KubeError {
+  return isKubeError(error) && isTransient(error) && groupOf(apiVersion) !== '';
 }

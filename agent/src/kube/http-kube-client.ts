@@ -14,6 +14,7 @@ import type {
   ListScope,
   ObjectList,
   PatchType,
+  ServedKinds,
   WatchEvent,
   WatchOptions,
 } from './kube-client.ts';
@@ -73,7 +74,7 @@ export class HttpKubeClient implements KubeClient {
     return this.#discovery.resolve(apiVersion, kind);
   }
 
-  kinds(): Promise<readonly ApiResource[]> {
+  kinds(): Promise<ServedKinds> {
     return this.#discovery.all();
   }
 

@@ -1,6 +1,7 @@
 // The port through which the agent speaks to its cluster: raw JSON in, raw JSON out.
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
+import type { KubeError } from './kube-error.ts';
 
 /** A kind as discovery tells it. */
 export interface ApiResource {
@@ -52,6 +53,13 @@ export interface WatchOptions extends ListScope {
   readonly signal: AbortSignal;
 }
 
+/** What discovery says of all kinds. */
+export interface ServedKinds {
+  readonly kinds: readonly ApiResource[];
+  /** Groups of which it could not be asked, most often since an aggregated API is away, each with why. */
+  readonly unanswered: ReadonlyMap<string, KubeError>;
+}
+
 /**
  * Requests to one API server. Every method throws `KubeError` for a refusal or a lost connection;
  * 429, 5xx and lost connections were retried a few times before.
@@ -62,7 +70,7 @@ export interface KubeClient {
   /** The resource that serves this kind; asks discovery again, at most every few seconds, for one it does not know. */
   resolve(apiVersion: string, kind: string): Promise<ApiResource | undefined>;
   /** Every kind that is served, each once, in the version that the API server prefers. */
-  kinds(): Promise<readonly ApiResource[]>;
+  kinds(): Promise<ServedKinds>;
   /** Forget what discovery said of a group version: a CRD was added, changed or removed. */
   forgetDiscovery(apiVersion: string): void;
   /** The object, or `undefined` where there is none. */

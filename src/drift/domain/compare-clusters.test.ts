@@ -84,6 +84,50 @@ describe('two clusters', () => {
     ]);
   });
 
+  it.each<[string, string, (value: string) => Partial<KubernetesObject>]>([
+    [
+      'a variable whose name says so',
+      'spec.containers[name=web].env[name=DB_PASSWORD].value',
+      (value) => ({ spec: { containers: [{ name: 'web', env: [{ name: 'DB_PASSWORD', value }] }] } }),
+    ],
+    ['a key of a ConfigMap', 'data.apiToken', (value) => ({ data: { apiToken: value } })],
+    ['a URL with a password', 'data.url', (value) => ({ data: { url: `postgres://me:${value}@db/shop` } })],
+    ['a member of any kind', 'spec.clientSecret', (value) => ({ spec: { clientSecret: value } })],
+  ])('show of %s that it differs, and never the value', (_, path, content) => {
+    const object = (value: string): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings' },
+      ...content(value),
+    });
+    const [one, other] = [side([object('geheim-1')]), side([object('geheim-2')])];
+    const mask = JSON.stringify(MASK);
+    expect(shown(one, other)).toEqual([['settings', path, mask, mask]]);
+    expect(shown(one, one)).toEqual([]);
+  });
+
+  it('show no value of a Secret that stands in another object', () => {
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'key' },
+      data: { a: btoa('geheim') },
+    };
+    const web = (image: string) => ({ ...deployment(3), metadata: { name: 'web', labels: { image } } });
+    expect(shown(side([secret, web('geheim')]), side([secret, web('open')]))).toEqual([
+      ['web', 'metadata.labels.image', JSON.stringify(MASK), '"open"'],
+    ]);
+    expect(shown(side([secret, web('geheim')]), side([web('geheim')]))).toEqual([
+      ['key', null, '"present"', null],
+    ]);
+  });
+
+  it('differ where a value drifted that is secret, on both sides', () => {
+    const drifted = side([deployment(3)], [item({ masked: true, live: null })]);
+    const mask = JSON.stringify(MASK);
+    expect(shown(drifted, drifted)).toEqual([['web', 'spec.replicas', mask, mask]]);
+  });
+
   it('are listed in a stable order, so that a page can begin after any difference', () => {
     const all = compareClusters(side([deployment(3)]), side([deployment(5, 'web:2')]));
     const [first, second] = all;

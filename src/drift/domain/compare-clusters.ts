@@ -1,9 +1,10 @@
 // What differs between two clusters that run one application in one environment: what was rendered for them, and over
 // that what is known to differ from it. Pure.
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { maskerOf } from '@fairlead/protocol/masking';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
 import type { DriftItem } from './drift-item.ts';
-import { fieldsOf, shownValue } from './object-fields.ts';
+import { fieldsOf, shownValue, UNTOLD } from './object-fields.ts';
 
 /** One of the two. */
 export interface ClusterSide {
@@ -33,12 +34,12 @@ interface LiveView {
 const PRESENT = '"present"';
 const ONLY_A = { a: PRESENT, b: null };
 const ONLY_B = { a: null, b: PRESENT };
-/** Of a value that drifted and that the agent keeps to itself: it cannot be equal to anything. */
-const UNTOLD = '"masked"';
 
 /** In the order of `differencePosition`. */
 export function compareClusters(a: ClusterSide, b: ClusterSide): ObjectDifference[] {
-  const [left, right] = [viewsOf(a), viewsOf(b)];
+  // What is a Secret's value on one of them is hidden on both.
+  const mask = maskerOf([...a.objects, ...b.objects]);
+  const [left, right] = [viewsOf(a, mask), viewsOf(b, mask)];
   const keys = [...new Set([...left.keys(), ...right.keys()])].sort(byText);
   return keys.flatMap((key) => compareObject(left.get(key), right.get(key)));
 }
@@ -61,7 +62,10 @@ export function differencesAfter(
   return start < 0 ? [] : differences.slice(start);
 }
 
-function viewsOf({ objects, drift, namespace }: ClusterSide): Map<string, LiveView> {
+function viewsOf(
+  { objects, drift, namespace }: ClusterSide,
+  mask: (text: string) => string,
+): Map<string, LiveView> {
   const views = new Map<string, LiveView>();
   const named = new Map(drift.map((item) => [keyOf(refOfItem(item)), item]));
   for (const object of objects) {
@@ -70,7 +74,7 @@ function viewsOf({ objects, drift, namespace }: ClusterSide): Map<string, LiveVi
     // Whether a kind has namespaces is known to its cluster alone: drift of it tells.
     const { namespace: _none, ...bare } = ref;
     const placed = own === undefined && !named.has(keyOf(ref)) && named.has(keyOf(bare)) ? bare : ref;
-    views.set(keyOf(placed), { ref: placed, fields: fieldsOf(object) });
+    views.set(keyOf(placed), { ref: placed, fields: fieldsOf(object, mask) });
   }
   for (const item of drift) applyDrift(views, item);
   return views;
@@ -119,7 +123,7 @@ function compareField(
   b: string | null,
 ): ObjectDifference[] {
   if (a === b && a !== UNTOLD) return [];
-  return [{ object, path, a: shownValue(object, path, a), b: shownValue(object, path, b) }];
+  return [{ object, path, a: shownValue(a), b: shownValue(b) }];
 }
 
 function refOfItem({ apiVersion, kind, namespace, name }: DriftItem): ObjectRef {

@@ -1,26 +1,45 @@
-// An object as its fields: path → JSON text, in the way in which drift names fields. Pure.
+// An object as its fields: path → JSON text, in the way in which drift names fields; secret ones are marked. Pure.
 import type { Json, KubernetesObject } from '@fairlead/protocol/kubernetes-object';
-import { isSecret, MASK } from '@fairlead/protocol/masking';
+import { MASK } from '@fairlead/protocol/masking';
+import { withoutSecrets } from '@fairlead/protocol/secret-values';
 
 /** `spec.template.spec.containers[name=web].image` → `"nginx"`. Empty lists and objects are values. */
 export type ObjectFields = ReadonlyMap<string, string>;
 
-/** Every value that is no object and no list; what is the object's name is left out. */
-export function fieldsOf({ apiVersion: _a, kind: _k, ...rest }: KubernetesObject): ObjectFields {
+// A character that is nobody's: what begins with it is compared and never shown.
+const HIDDEN = '\u{F0000}';
+
+/** The text of a secret value of which not even that is known whether it equals another. */
+export const UNTOLD = JSON.stringify(HIDDEN);
+
+/**
+ * Every value that is no object and no list; what is the object's name is left out. Secret ones are marked, for
+ * `shownValue` to hide. `mask` tells the values of Secrets, wherever else they stand.
+ */
+export function fieldsOf(object: KubernetesObject, mask: (text: string) => string): ObjectFields {
+  const open = withoutSecrets(object, hidden);
   const fields = new Map<string, string>();
-  collect(rest as Json, '', fields);
-  for (const path of ['metadata.name', 'metadata.namespace']) fields.delete(path);
+  collect(open, '', fields);
+  for (const path of ['apiVersion', 'kind', 'metadata.name', 'metadata.namespace']) fields.delete(path);
+  for (const [path, text] of fields) {
+    const value = JSON.parse(text) as Json;
+    if (isHidden(text) || typeof value === 'object') continue;
+    if (mask(String(value)) !== String(value)) fields.set(path, JSON.stringify(hidden(value)));
+  }
   return fields;
 }
 
-/** What is shown instead of a field's value where that is secret; else the value. */
-export function shownValue(
-  object: { readonly apiVersion: string; readonly kind: string },
-  path: string,
-  value: string | null,
-): string | null {
-  const isHidden = isSecret(object) && !path.startsWith('metadata.') && path !== 'type';
-  return value !== null && isHidden ? JSON.stringify(MASK) : value;
+/** What is shown of a field: its value, or the mask. */
+export function shownValue(text: string | null): string | null {
+  return text !== null && isHidden(text) ? JSON.stringify(MASK) : text;
+}
+
+function isHidden(text: string): boolean {
+  return text.startsWith(`"${HIDDEN}`);
+}
+
+function hidden(value: Json): string {
+  return `${HIDDEN}${JSON.stringify(value)}`;
 }
 
 function collect(value: Json, path: string, fields: Map<string, string>): void {
