@@ -48,6 +48,23 @@ describe('what a release changes', () => {
     expect(changes[0]?.diff).not.toMatch(/aHVudGVyMg|c3dvcmRmaXNo/);
   });
 
+  it('shows no secret value that stands in another object, and yet that it changes', () => {
+    const pod = (password: string): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web' },
+      spec: { containers: [{ name: 'web', env: [{ name: 'DB_PASSWORD', value: password }] }] },
+    });
+    const [change] = bundleChanges(
+      [pod('hunter2'), settings({ api_token: 'hunter2' })],
+      [pod('swordfish'), settings({ api_token: 'hunter2' })],
+    );
+    expect(change?.diff).toMatch(/\n- +value: "••••••"\n\+ +value: "•••••• \(changed\)"$/);
+    expect(change?.diff).not.toMatch(/hunter2|swordfish/);
+    const [created] = bundleChanges([], [settings({ api_token: 'hunter2', colour: 'red' })]);
+    expect(created?.diff).toMatch(/\+ {2}api_token: "••••••"\n\+ {2}colour: red$/);
+  });
+
   it('is cut where it is endless', () => {
     const text = Array.from({ length: 3_000 }, (_, n) => `line ${n}`).join('\n');
     const [change] = bundleChanges([], [settings({ text })]);

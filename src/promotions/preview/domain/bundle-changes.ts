@@ -1,8 +1,10 @@
 // What a release would change in a cluster, object by object, and which clusters it would change the same way.
-import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
+import { createHash } from 'node:crypto';
+import type { Json, KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { refOf } from '@fairlead/protocol/kubernetes-object';
-import { isSecret, MASK, maskObject } from '@fairlead/protocol/masking';
+import { MASK } from '@fairlead/protocol/masking';
 import { resourceId, type ObjectRef } from '@fairlead/protocol/resource-id';
+import { withoutSecrets } from '@fairlead/protocol/secret-values';
 import { lineDiff } from './line-diff.ts';
 import { yamlLines } from './object-text.ts';
 
@@ -10,7 +12,7 @@ import { yamlLines } from './object-text.ts';
 export interface ObjectChange {
   readonly object: ObjectRef;
   readonly change: 'CREATED' | 'CONFIGURED' | 'DELETED';
-  /** Lines of YAML marked with +, - or a space; values of Secrets are masked. */
+  /** Lines of YAML marked with +, - or a space; secret values are masked. */
   readonly diff: string;
 }
 
@@ -20,7 +22,9 @@ export interface GroupedChange extends ObjectChange {
 }
 
 const MAX_DIFF_CHARACTERS = 20_000;
-const CHANGED = `${MASK} (changed)`;
+// A character that is nobody's, so that no value of anybody looks like a token.
+const HIDDEN = '\u{F0000}';
+const TOKEN = new RegExp(`"?${HIDDEN}[0-9a-f]{64}"?`, 'gu');
 
 /** By object; the same objects make no change. */
 export function bundleChanges(
@@ -67,32 +71,33 @@ function changeOf(
 ): ObjectChange | undefined {
   const object = is ?? was;
   if (!object) return undefined;
-  const [before, after] = [was ? linesOf(was) : [], is ? linesOf(is, was) : []];
-  const diff = lineDiff(before, after);
+  const [before, after] = [was ? linesOf(was) : [], is ? linesOf(is) : []];
+  const diff = shown(lineDiff(before, after));
   if (diff.length === 0) return undefined;
   const change = !was ? 'CREATED' : is ? 'CONFIGURED' : 'DELETED';
   return { object: refOf(object), change, diff: bounded(diff.join('\n')) };
 }
 
-/** A Secret shows which of its values changed, and none of them. */
-function linesOf(object: KubernetesObject, before?: KubernetesObject): string[] {
-  const masked = maskObject(object);
-  if (!before || !isSecret(object) || !isSecret(before)) return yamlLines(masked);
-  const marked = ['data', 'stringData'].flatMap((member) => {
-    const values = valuesOf(object[member]);
-    const former = valuesOf(before[member]);
-    if (Object.keys(values).length === 0) return [];
-    const shown = Object.entries(values).map(([key, value]) => [
-      key,
-      key in former && former[key] !== value ? CHANGED : MASK,
-    ]);
-    return [[member, Object.fromEntries(shown)] as const];
-  });
-  return yamlLines({ ...masked, ...Object.fromEntries(marked) });
+/** Secret values stand as tokens, which differ where the values do, and which are never shown. */
+function linesOf(object: KubernetesObject): string[] {
+  return yamlLines(withoutSecrets(object, tokenOf));
 }
 
-function valuesOf(member: unknown): Readonly<Record<string, unknown>> {
-  return typeof member === 'object' && member !== null ? (member as Readonly<Record<string, unknown>>) : {};
+function tokenOf(value: Json): string {
+  return `${HIDDEN}${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+}
+
+/** The lines with masks for tokens: one tells which secret value changed, and none what it was or is. */
+function shown(lines: readonly string[]): string[] {
+  const removed = new Set(lines.filter((line) => line.startsWith('-')).map(placeOf));
+  return lines.map((line) => {
+    const isChanged = line.startsWith('+') && removed.has(placeOf(line));
+    return line.replaceAll(TOKEN, JSON.stringify(isChanged ? `${MASK} (changed)` : MASK));
+  });
+}
+
+function placeOf(line: string): string {
+  return line.slice(1).replaceAll(TOKEN, '');
 }
 
 function bounded(diff: string): string {
