@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { UserPrincipal } from '../../src/access/domain/caller.ts';
 import { Automation } from '../../src/promotions/automation.ts';
 import { PauseCommands } from '../../src/promotions/decisions/pause-commands.ts';
+import { PromotionCommands } from '../../src/promotions/promotion-commands.ts';
 import { PromotionExplanations } from '../../src/promotions/promotion-explanations.ts';
 import { PromotionStore, type SlotKey } from '../../src/promotions/promotion-store.ts';
 import {
@@ -150,6 +151,49 @@ describe('a release that failed', () => {
     await succeeds(4);
     expect((await story()).at(-1)).toBe('FORWARD 4 SUCCEEDED');
     expect(await held()).toBeNull();
+  });
+});
+
+describe('a release that a hotfix has overtaken', () => {
+  it('gives way to it instead of taking it back, and stays where the hotfix fails and is taken back', async () => {
+    await succeeds(1);
+    await one.database.sql(`update slot set hold_reason = 'wait', hold_by = 'ada', hold_at = now()`);
+    await rolls(2);
+    const hotfix = {
+      application: 'shop',
+      environment: 'prod',
+      requestedBy: 'ada',
+      intent: 'HOTFIX',
+    } as const;
+    await one.app.get(PromotionCommands).promote({ ...hotfix, release: 3, reason: 'urgent' });
+    await one.advance(key);
+    await report(one.database, ['c0001'], refused(60_000));
+    await one.advance(key);
+    await report(one.database, null);
+    await one.advance(key);
+    expect((await story()).slice(1)).toEqual([
+      'FORWARD 2 PENDING',
+      'HOTFIX 3 FAILED',
+      'ROLLBACK 1 SUCCEEDED',
+    ]);
+    await one.app.get(PromotionCommands).promote({ ...hotfix, release: 4, reason: 'urgent' });
+    await one.advance(key);
+    expect((await story()).slice(1, 2)).toEqual(['FORWARD 2 PENDING']);
+    await report(one.database, null);
+    await one.database.sql('update slot set hold_reason = null');
+    await one.advance(key);
+    await other.advance(key);
+    expect(await story()).toEqual([
+      'FORWARD 1 SUCCEEDED',
+      'FORWARD 2 SUPERSEDED',
+      'HOTFIX 3 FAILED',
+      'ROLLBACK 1 SUCCEEDED',
+      'HOTFIX 4 SUCCEEDED',
+    ]);
+    const [by] = await one.database.sql<{ number: number }>(
+      `select r.number from promotion p join promotion s on s.id = p.superseded_by_id join release r on r.id = s.release_id`,
+    );
+    expect(by?.number).toBe(4);
   });
 });
 
