@@ -19,7 +19,7 @@ export interface DemoOptions {
 export const USAGE = `Usage: npm run demo -- [options]
 
   --check           tell the story, check every step, stop everything; exit code 0 or 1
-  --kube            four real control planes (API server, controllers, scheduler) in place of simulated clusters
+  --kube            five real control planes (API server, controllers, scheduler) in place of simulated clusters
   --context NAME    use this context of your kubeconfig; repeat it: the first is dev, then staging, then prod.
                     What the contexts leave open is simulated. The demo makes the namespaces shop and
                     fairlead-demo there, and leaves them behind

@@ -8,10 +8,10 @@ describe('the fleet of the demo', () => {
     );
   });
 
-  it('is four real control planes on request, two of them in prod', () => {
+  it('is five real control planes on request, three of them in prod', () => {
     const fleet = planFleet({ kube: true, contexts: [] });
     expect(fleetSignature(fleet)).toBe(
-      'dev-1=control-plane, staging-1=control-plane, prod-1=control-plane, prod-2=control-plane',
+      'dev-1=control-plane, staging-1=control-plane, prod-1=control-plane, prod-2=control-plane, prod-3=control-plane',
     );
   });
 
@@ -34,7 +34,7 @@ describe('the fleet of the demo', () => {
 
   it.each([
     [{ kube: false, contexts: [] }, '7 simulated clusters'],
-    [{ kube: true, contexts: [] }, '4 real control planes'],
+    [{ kube: true, contexts: [] }, '5 real control planes'],
     [{ kube: true, contexts: ['a'] }, '1 cluster of your kubeconfig and 2 real control planes'],
   ])('is told in words (%j)', (options, words) => {
     expect(fleetInWords(planFleet(options))).toBe(words);

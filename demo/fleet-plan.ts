@@ -21,9 +21,9 @@ export interface PlannedCluster {
 
 /**
  * Clusters in prod where no context is named: simulated ones, which cost nothing but an agent each, are so many that a
- * rollout has a canary, a quarter and a rest; of real control planes there is one beside the canary.
+ * rollout has a canary, a quarter and a rest; of real control planes a canary and a rest that can do without one.
  */
-const USUAL_PROD = { simulated: 5, 'control-plane': 2 } as const;
+const USUAL_PROD = { simulated: 5, 'control-plane': 3 } as const;
 
 /**
  * `dev-1`, `staging-1`, `prod-1`, and more of prod where no context is named: contexts take their places in this order,

@@ -4,7 +4,7 @@ import type { Look } from '../narrator.ts';
 import { agentProgram } from '../programs/agent-program.ts';
 import { followRelease, type ReleaseFacts } from './follow-release.ts';
 import { PromotionTeller, type PromotionView } from './promotion-teller.ts';
-import type { Stage } from './stage.ts';
+import { APPLICATION, type Stage } from './stage.ts';
 
 const CREATE_FREEZE = /* GraphQL */ `
   mutation Freeze($input: FreezeInput!) {
@@ -43,6 +43,30 @@ const FREEZES = /* GraphQL */ `
   }
 `;
 
+const WAVES = /* GraphQL */ `
+  query Waves($filter: PromotionFilter!) {
+    promotions(filter: $filter, first: 1) {
+      nodes {
+        waves {
+          targets(first: 100) {
+            nodes {
+              cluster {
+                name
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+interface PlannedWaves {
+  readonly waves: readonly {
+    readonly targets: { readonly nodes: readonly { readonly cluster: { readonly name: string } }[] };
+  }[];
+}
+
 const CONNECTION = /* GraphQL */ `
   query Connection($name: String!) {
     cluster(name: $name) {
@@ -57,11 +81,18 @@ export async function endFreezes({ api }: Stage): Promise<void> {
   for (const { id } of freezes.nodes) await api.change('endFreeze', END_FREEZE, { id });
 }
 
-/** Takes the last prod cluster away; undefined where there is but one, which nobody can do without. */
-export async function takeAway({ clusters, programs, narrator }: Stage): Promise<DemoCluster | undefined> {
-  const prod = clusters.filter(({ environment }) => environment === 'prod');
-  const cluster = prod.length > 1 ? prod.at(-1) : undefined;
-  if (cluster === undefined) return undefined;
+/**
+ * Takes the prod cluster away that got the release last: the canary, which joined first, is one that nobody can do
+ * without. Undefined where there is but one.
+ */
+export async function takeAway(stage: Stage, { number }: ReleaseFacts): Promise<DemoCluster | undefined> {
+  const { api, clusters, programs, narrator } = stage;
+  if (clusters.filter(({ environment }) => environment === 'prod').length === 1) return undefined;
+  const filter = { application: APPLICATION, environment: 'prod', release: number };
+  const { promotions } = await api.ask<{ promotions: { nodes: PlannedWaves[] } }>(WAVES, { filter });
+  const order = promotions.nodes.flatMap(({ waves }) => waves.flatMap(({ targets }) => targets.nodes));
+  const cluster = clusters.find(({ name }) => name === order.at(-1)?.cluster.name);
+  if (cluster === undefined) throw new Error('the rollout through prod has no clusters');
   await programs.stopOne(`agent-${cluster.name}`);
   narrator.say(`${cluster.name} loses its agent`);
   return cluster;

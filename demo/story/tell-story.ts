@@ -18,7 +18,7 @@ export async function tellStory(stage: Stage): Promise<void> {
   const first = await releaseOfToday(stage);
   await followRelease(stage, first);
   await changeByHand(stage);
-  const away = await takeAway(stage);
+  const away = await takeAway(stage, first);
   const good = await commitAndWait(stage, () => stage.repository.raiseVersion());
   await stagedRelease(stage, good, away);
   const bad = await commitAndWait(stage, () => stage.repository.breakProd());

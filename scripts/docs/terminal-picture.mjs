@@ -1,15 +1,16 @@
 // A picture of what a program printed, for the README: npm run --silent demo -- --check | node scripts/docs/terminal-picture.mjs docs/demo.svg
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const [LINE, CHARACTER, MARGIN] = [20, 8.4, 18];
+const [LINE, CHARACTER, MARGIN, WIDEST] = [20, 8.4, 18, 132];
 const colours = { '✓': '#3fb950', '✗': '#f85149', '…': '#8b949e', $: '#58a6ff' };
 const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', ' ': '\u00a0' };
 
 const printed = readFileSync(0, 'utf8').trimEnd().split('\n');
 const lines = [
   '$ npm run demo',
-  ...printed.filter((line) => !line.startsWith('>') && !line.startsWith('setup:')),
-];
+  // What it waits for on the way is for whoever watches, not for a picture.
+  ...printed.filter((line) => !/^(>|setup:|npm warn| *…)/.test(line)),
+].map((line) => (line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line));
 const width = Math.max(...lines.map((line) => line.length)) * CHARACTER + 2 * MARGIN;
 const height = lines.length * LINE + 2 * MARGIN;
 

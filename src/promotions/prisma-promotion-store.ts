@@ -9,10 +9,17 @@ import {
   type Slot,
   type SlotKey,
   type SlotMember,
+  type SlotWork,
   type StepRevision,
 } from './promotion-store.ts';
 import { toPromotion } from './promotion-row.ts';
-import { applicationsToAutomateSql, claimDueSql, slotsThatWaitSql } from './sweep-sql.ts';
+import {
+  applicationsToAutomateSql,
+  claimDueSql,
+  lockSlotSql,
+  slotsThatWaitSql,
+  slotWorkSql,
+} from './slot-sql.ts';
 
 @Injectable()
 export class PrismaPromotionStore extends PromotionStore {
@@ -22,19 +29,20 @@ export class PrismaPromotionStore extends PromotionStore {
 
   override async lockSlot(tx: Transaction, key: SlotKey): Promise<Slot> {
     const values = [key.applicationId, key.environmentId];
+    const [known] = await tx.sql<Slot>(lockSlotSql, values);
+    if (known) return known;
     await tx.sql(
       'insert into slot (application_id, environment_id) values ($1, $2) on conflict do nothing',
       values,
     );
-    const rows = await tx.sql<Slot>(
-      `select id, application_id "applicationId", environment_id "environmentId", current_release_id "currentReleaseId",
-              current_promotion_id "currentPromotionId", verified_release_id "verifiedReleaseId"
-         from slot where application_id = $1 and environment_id = $2 for update`,
-      values,
-    );
-    const [slot] = rows;
+    const [slot] = await tx.sql<Slot>(lockSlotSql, values);
     if (!slot) throw new Error(`The slot of application ${key.applicationId} vanished while it was locked.`);
     return slot;
+  }
+
+  override async workIn({ applicationId, environmentId }: SlotKey): Promise<SlotWork> {
+    const [work] = await this.database.sql<SlotWork>(slotWorkSql, [applicationId, environmentId]);
+    return work ?? { isPlanned: false, hasJoined: false, isRunning: false, isPending: false };
   }
 
   override async saveSlot(tx: Transaction, slot: Slot): Promise<void> {

@@ -47,9 +47,21 @@ export interface ForwardHold {
   readonly releaseId: bigint | null;
 }
 
+/** What there is to do in a slot. */
+export interface SlotWork {
+  /** Application, environment and the policy's step for it are there. */
+  readonly isPlanned: boolean;
+  /** Clusters were never given anything, and no rollout has planned for them. */
+  readonly hasJoined: boolean;
+  readonly isRunning: boolean;
+  readonly isPending: boolean;
+}
+
 export abstract class PromotionStore {
   /** Makes the slot's row where it is missing, and locks it until the transaction ends. */
   abstract lockSlot(tx: Transaction, key: SlotKey): Promise<Slot>;
+  /** Read without a lock: whoever does the work locks the slot and looks again. */
+  abstract workIn(key: SlotKey): Promise<SlotWork>;
   abstract saveSlot(tx: Transaction, slot: Slot): Promise<void>;
   /** Running and pending promotions of a slot, in the order in which they were made. */
   abstract openPromotions(tx: Transaction, key: SlotKey): Promise<Promotion[]>;

@@ -16,6 +16,8 @@ const CLAIMED_AT_ONCE = 500;
 const SWEEP_EVERY_MS = 15_000;
 /** One application's slow render must not hold up the others'; a slot's own jobs still follow one another. */
 const SLOTS_AT_ONCE = 4;
+/** A commit to a repository of many applications makes a release of each, all in the same moment. */
+const APPLICATIONS_AT_ONCE = 4;
 
 @Injectable()
 export class PromotionsProcessor implements OnModuleInit, OnApplicationBootstrap {
@@ -34,11 +36,15 @@ export class PromotionsProcessor implements OnModuleInit, OnApplicationBootstrap
         this.advancer.advance({ applicationId: BigInt(applicationId), environmentId: BigInt(environmentId) }),
       { concurrency: SLOTS_AT_ONCE },
     );
-    this.jobs.implement(automatePromotions, async ({ applicationId }) => {
-      await this.automation.run(BigInt(applicationId));
-      const open = await this.store.openSlotsOf(BigInt(applicationId));
-      await this.jobs.add(advanceSlot, open.map(slotPayload));
-    });
+    this.jobs.implement(
+      automatePromotions,
+      async ({ applicationId }) => {
+        await this.automation.run(BigInt(applicationId));
+        const open = await this.store.openSlotsOf(BigInt(applicationId));
+        await this.jobs.add(advanceSlot, open.map(slotPayload));
+      },
+      { concurrency: APPLICATIONS_AT_ONCE },
+    );
     this.jobs.implement(watchDeadlines, async () => {
       const slots = await this.store.claimDue(CLAIM_MS, CLAIMED_AT_ONCE);
       await this.jobs.add(advanceSlot, slots.map(slotPayload));

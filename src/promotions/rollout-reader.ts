@@ -11,7 +11,7 @@ import {
 } from './domain/next-rollout-step.ts';
 import type { Promotion } from './domain/promotion.ts';
 import type { WaveFacts } from './domain/wave-progress.ts';
-import { RolloutRules } from './rollout-rules.ts';
+import { RolloutRules, type RulesOfNow } from './rollout-rules.ts';
 import { RolloutStore } from './rollout-store.ts';
 import { WaveGates } from './wave-gates.ts';
 
@@ -19,6 +19,8 @@ import { WaveGates } from './wave-gates.ts';
 export interface ReadRollout {
   readonly facts: RolloutFacts;
   readonly until: Date | null;
+  /** By which the targets were judged. */
+  readonly rules: RulesOfNow;
 }
 
 @Injectable()
@@ -32,11 +34,12 @@ export class RolloutReader {
 
   /** The caller has locked the slot. Targets are moved by what is known of them, which is a write. */
   async read(tx: Transaction, promotion: Promotion): Promise<ReadRollout> {
-    await this.rollouts.judge(tx, promotion, { ...(await this.rules.now(tx)), ...promotion.step });
+    const rules = await this.rules.now(tx);
+    await this.rollouts.judge(tx, promotion, { ...rules, ...promotion.step });
     const waves = await this.rollouts.waves(tx, promotion);
     const { blocked, halted, until } = await this.gates.ask(tx, promotion, currentWave(waves));
     const checks = await this.answers(tx, promotion, waves);
-    return { facts: { promotion, waves, blocked, halted, checks }, until };
+    return { facts: { promotion, waves, blocked, halted, checks }, until, rules };
   }
 
   private async answers(

@@ -11,6 +11,12 @@ import type { TargetRules } from './rollout-store.ts';
  */
 const REFUSED_MS = 45_000;
 
+/** The rules of targets at this moment. */
+export interface RulesOfNow extends TargetRules {
+  /** Until when no clock counts, because the hub was away and heard nobody; null: it counts. */
+  readonly quietUntil: Date | null;
+}
+
 @Injectable()
 export class RolloutRules {
   constructor(
@@ -18,15 +24,16 @@ export class RolloutRules {
     private readonly hearing: Hearing,
   ) {}
 
-  async now(tx: SqlTransaction): Promise<TargetRules> {
+  async now(tx: SqlTransaction): Promise<RulesOfNow> {
     const { healthGraceMs, offlineAfterMs } = this.config;
-    const clockCounts = (await this.quietUntil(tx)) === null;
+    const quietUntil = await this.hearing.deafUntil(tx);
     const refusalMs = Math.min(REFUSED_MS, healthGraceMs);
-    return { graceMs: healthGraceMs, refusalMs, offlineAfterMs, clockCounts };
-  }
-
-  /** Until when no clock counts, because the hub was away and heard nobody; null: it counts. */
-  quietUntil(tx: SqlTransaction): Promise<Date | null> {
-    return this.hearing.deafUntil(tx);
+    return {
+      graceMs: healthGraceMs,
+      refusalMs,
+      offlineAfterMs,
+      clockCounts: quietUntil === null,
+      quietUntil,
+    };
   }
 }

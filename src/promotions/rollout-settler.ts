@@ -10,7 +10,6 @@ import { PromotionTransitions } from './promotion-transitions.ts';
 import type { PreparedRollback, RollbackWanted } from './rollback-preparation.ts';
 import { RolloutFailure, type Failing } from './rollout-failure.ts';
 import { RolloutReader } from './rollout-reader.ts';
-import { RolloutRules } from './rollout-rules.ts';
 import { RolloutStore } from './rollout-store.ts';
 import { WaveAssigner } from './wave-assigner.ts';
 
@@ -30,7 +29,6 @@ export class RolloutSettler {
   constructor(
     private readonly reader: RolloutReader,
     private readonly rollouts: RolloutStore,
-    private readonly rules: RolloutRules,
     private readonly assigner: WaveAssigner,
     private readonly transitions: PromotionTransitions,
     private readonly failure: RolloutFailure,
@@ -43,13 +41,10 @@ export class RolloutSettler {
   async settle(tx: Transaction, promotion: Promotion, prepared?: PreparedRollback): Promise<Settled> {
     let current = promotion;
     for (let taken = 0; taken < MAX_STEPS && isRunning(current.state); taken += 1) {
-      const { facts, until } = await this.reader.read(tx, current);
+      const { facts, until, rules } = await this.reader.read(tx, current);
       const step = nextRolloutStep(facts);
       if (step.kind === 'WAIT') {
-        await this.rollouts.noteDue(tx, current, await this.rules.now(tx), {
-          until,
-          quietUntil: await this.rules.quietUntil(tx),
-        });
+        await this.rollouts.noteDue(tx, current, rules, { until, quietUntil: rules.quietUntil });
         return { promotion: current };
       }
       if (step.kind === 'FAIL') return this.fail(tx, current, { check: undefined, facts, prepared });

@@ -4,23 +4,26 @@ import { Injectable } from '@nestjs/common';
 import { GoneSlots } from './gone-slots.ts';
 import { JoinedClusters } from './joined-clusters.ts';
 import { PromotionStarter } from './promotion-starter.ts';
-import type { SlotKey } from './promotion-store.ts';
+import { PromotionStore, type SlotKey } from './promotion-store.ts';
 import { Rollouts } from './rollouts.ts';
 
 @Injectable()
 export class SlotAdvancer {
   constructor(
+    private readonly store: PromotionStore,
     private readonly gone: GoneSlots,
     private readonly joined: JoinedClusters,
     private readonly rollouts: Rollouts,
     private readonly starter: PromotionStarter,
   ) {}
 
+  /** What becomes true while it looks is told by a notice of its own, which comes here again. */
   async advance(key: SlotKey): Promise<void> {
-    if (await this.gone.end(key)) return;
-    await this.joined.takeIn(key);
-    await this.rollouts.settle(key);
+    const { isPlanned, hasJoined, isRunning, isPending } = await this.store.workIn(key);
+    if (!isPlanned && (await this.gone.end(key))) return;
+    if (hasJoined) await this.joined.takeIn(key);
+    if (isRunning) await this.rollouts.settle(key);
     // What starts has its first wave given out by then; what it is at the next moment is seen at once.
-    if (await this.starter.startNext(key)) await this.rollouts.settle(key);
+    if (isPending && (await this.starter.startNext(key))) await this.rollouts.settle(key);
   }
 }

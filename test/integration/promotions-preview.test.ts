@@ -114,13 +114,12 @@ describe('a preview', () => {
     const db = new Client({ connectionString: world.hub.databaseUrl });
     await db.connect();
     try {
-      const tables = ['promotion', 'promotion_wave', 'gate_result', 'check_run', 'event'];
+      const tables = ['promotion', 'promotion_wave', 'gate_result', 'check_run'];
+      const each = tables.map((table) => `(select count(*)::int from ${table}) ${table}`);
+      // Clusters go on to say that they are online meanwhile.
+      const told = "(select count(*)::int from event where kind not like 'cluster.%') events";
       const counts = async (): Promise<unknown> =>
-        (
-          await db.query(
-            `select ${tables.map((table) => `(select count(*)::int from ${table}) ${table}`).join(', ')}`,
-          )
-        ).rows[0];
+        (await db.query(`select ${each.join(', ')}, ${told}`)).rows[0];
       const before = await counts();
       await Promise.all([1, 2, 3].map(() => preview(1)));
       expect(await counts()).toEqual(before);

@@ -72,6 +72,11 @@ onEachCluster('an agent that heals', (start, kind) => {
       MERGE,
     );
     await healed('scale healed', async () => (await read('web')).spec.replicas === 2);
+    const isTold = () =>
+      harness.ended.find(({ path, manager }) => path === 'spec.replicas' && manager === 'kubectl');
+    const { firstSeenAt, closedAt } = await until('the episode to be told', isTold);
+    // It began with the event that told of it, an apply earlier.
+    expect(Date.parse(closedAt ?? '')).toBeGreaterThan(Date.parse(firstSeenAt));
   });
 
   it('makes a deleted object anew', async () => {

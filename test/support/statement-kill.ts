@@ -1,7 +1,6 @@
 // Kills a piece of work at one of its statements, as the death of its process would: the connection breaks, nothing after
 // it is sent, and the database undoes what was not committed.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { once } from 'node:events';
 import { Client } from 'pg';
 
 /** Where a piece of work dies: at the n-th statement, from 1; `after`: when that was done, before anybody heard of it. */
@@ -13,9 +12,6 @@ export interface KillPoint {
 interface Life {
   readonly point: KillPoint | undefined;
   readonly statements: string[];
-  /** Every connection that it used: they all break with it. */
-  readonly clients: Set<Client>;
-  readonly ends: Promise<unknown>[];
   dead: boolean;
 }
 
@@ -33,14 +29,12 @@ export async function runMortal(
   point?: KillPoint,
 ): Promise<{ readonly statements: readonly string[]; readonly killed: boolean }> {
   install();
-  const life: Life = { point, statements: [], clients: new Set(), ends: [], dead: false };
+  const life: Life = { point, statements: [], dead: false };
   try {
     await lives.run(life, work);
   } catch (error) {
     if (!life.dead) throw error;
   }
-  // The pool must have seen the connections go before somebody asks it for one again.
-  await Promise.all(life.ends);
   return { statements: life.statements, killed: life.dead };
 }
 
@@ -55,29 +49,22 @@ function install(): void {
 
 function watched(client: Client, life: Life, args: unknown[]): unknown {
   if (life.dead) return refuse(args);
-  life.clients.add(client);
   life.statements.push(textOf(args));
   const isPoint = life.statements.length === life.point?.statement;
   if (!isPoint) return Reflect.apply(original as Query, client, args);
-  if (!life.point?.after) return die(life, args);
+  if (!life.point?.after) return die(client, life, args);
   const callback = args.at(-1);
   if (typeof callback === 'function') {
-    const then = (): unknown => die(life, args);
+    const then = (): unknown => die(client, life, args);
     return Reflect.apply(original as Query, client, [...args.slice(0, -1), then]);
   }
-  return Promise.resolve(Reflect.apply(original as Query, client, args)).then(() => die(life, args));
+  return Promise.resolve(Reflect.apply(original as Query, client, args)).then(() => die(client, life, args));
 }
 
-function die(life: Life, args: unknown[]): unknown {
+function die(client: Client, life: Life, args: unknown[]): unknown {
   life.dead = true;
-  for (const client of life.clients) {
-    life.ends.push(once(client, 'end'));
-    const { stream } = Reflect.get(client, 'connection') as {
-      stream: { destroyed: boolean; destroy(): void };
-    };
-    if (stream.destroyed) continue;
-    stream.destroy();
-  }
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
+  connection.stream.destroy();
   return refuse(args);
 }
 

@@ -32,6 +32,9 @@ export interface NotesTools {
   readonly clock: Clock;
 }
 
+/** An object, and when it was first seen that something is amiss. */
+type Seen = Pick<DriftCase, 'desired' | 'seenAtMs'>;
+
 /** One per engine. */
 export class DriftNotes {
   readonly #tools: NotesTools;
@@ -44,8 +47,9 @@ export class DriftNotes {
   caseOf(desired: DesiredObject, state: InstanceState, assignment: Assignment): DriftCase {
     const { healing } = state;
     const wish = healing && wishesFor(healing, desired.ref) ? healing : undefined;
-    const live = state.suspects.get(desired.id)?.object;
-    return { desired, assignment, live, open: state.drift.openOn(desired.id, 'DECLARED'), wish };
+    const { object: live, seenAtMs } = state.suspects.get(desired.id) ?? {};
+    const open = state.drift.openOn(desired.id, 'DECLARED');
+    return { desired, assignment, live, seenAtMs, open, wish };
   }
 
   /** New content was applied: what differed from the old one is no difference any more, save what was accepted. */
@@ -56,29 +60,31 @@ export class DriftNotes {
   ): void {
     const { live, leftOut, object, isNewContent } = applied;
     const open = live ? this.#tools.examination.leftAlone({ desired }, live, leftOut) : [];
-    this.#replace(desired, state, open, () => 'RELEASED');
+    this.#replace({ desired }, state, open, () => 'RELEASED');
     this.#applied(desired, state, { object, isNewContent }, open);
   }
 
   /** The object was put back, as far as it may be. */
   healed(
-    desired: DesiredObject,
+    drifted: Seen,
     state: InstanceState,
     { object, live, healed, open }: Extract<Diagnosis, { result: 'APPLIED' }>,
   ): void {
-    state.drift.healed(desired.id, this.#found(desired, state, healed));
-    this.#replace(desired, state, open, endedBy(live));
+    const { desired } = drifted;
+    state.drift.healed(desired.id, this.#found(drifted, healed));
+    this.#replace(drifted, state, open, endedBy(live));
     // What was put back is no new content: its status goes on to count.
     this.#applied(desired, state, { object, isNewContent: false }, open);
   }
 
   /** Nothing was written: these stay open. */
   left(
-    desired: DesiredObject,
+    drifted: Seen,
     state: InstanceState,
     { live, open, retryAtMs }: Extract<Diagnosis, { result: 'OPEN' }>,
   ): void {
-    this.#replace(desired, state, open, endedBy(live));
+    const { desired } = drifted;
+    this.#replace(drifted, state, open, endedBy(live));
     const known = this.#tools.cache.get(desired.id);
     const lookAgainMs = known ? [] : [this.#tools.clock.now() + (live ? UNSEEN_MS : ABSENT_MS)];
     const waits = retryAtMs === undefined ? lookAgainMs : [retryAtMs, ...lookAgainMs];
@@ -87,8 +93,8 @@ export class DriftNotes {
   }
 
   /** These are open, as far as can be told of an object that could not be healed. */
-  open(desired: DesiredObject, state: InstanceState, found: readonly Finding[]): void {
-    this.#replace(desired, state, found, () => 'REVERTED');
+  open(drifted: Seen, state: InstanceState, found: readonly Finding[]): void {
+    this.#replace(drifted, state, found, () => 'REVERTED');
   }
 
   #applied(
@@ -109,17 +115,17 @@ export class DriftNotes {
   }
 
   #replace(
-    desired: DesiredObject,
+    drifted: Seen,
     state: InstanceState,
     findings: readonly Finding[],
     ended: (item: OpenItem) => EpisodeEnd,
   ): void {
-    state.drift.replace(desired.id, 'DECLARED', this.#found(desired, state, findings), ended);
+    state.drift.replace(drifted.desired.id, 'DECLARED', this.#found(drifted, findings), ended);
   }
 
-  #found({ id, ref }: DesiredObject, { suspects }: InstanceState, findings: readonly Finding[]): FoundOn {
+  #found({ desired: { id, ref }, seenAtMs }: Seen, findings: readonly Finding[]): FoundOn {
     const healsOf = (path: string): number => this.#tools.ledger.healsOf(id, path);
-    return { ref, findings, healsOf, seenAtMs: suspects.get(id)?.seenAtMs };
+    return { ref, findings, healsOf, seenAtMs };
   }
 
   /** When the first reason to leave something alone ends; 0 where only an event can change anything. */

@@ -4,6 +4,7 @@ import { subject } from '@fairlead/protocol/resource-id';
 import type { ApplyOutcome } from '@fairlead/protocol/sync-status';
 import type { Clock } from '../clock.ts';
 import type { Diagnosis, DriftDoctor } from '../drift/drift-doctor.ts';
+import type { DriftCase } from '../drift/examination.ts';
 import type { HealLedger } from '../drift/heal-ledger.ts';
 import type { LiveCache } from '../drift/live-cache.ts';
 import type { KubeError } from '../kube/kube-error.ts';
@@ -65,8 +66,9 @@ export class StepRunner {
   /** What keeps an object from being healed must not hide what differs; where nothing can be told, nothing changes. */
   async #guess(desired: DesiredObject, state: InstanceState, assignment: Assignment): Promise<void> {
     const { doctor, notes } = this.#tools;
-    const found = await doctor.guess(notes.caseOf(desired, state, assignment)).catch(() => undefined);
-    if (found) notes.open(desired, state, found);
+    const drifted = notes.caseOf(desired, state, assignment);
+    const found = await doctor.guess(drifted).catch(() => undefined);
+    if (found) notes.open(drifted, state, found);
   }
 
   /** The object's kind cannot be watched now, so nothing is known of it and nothing may be written. */
@@ -87,13 +89,8 @@ export class StepRunner {
       case 'APPLY':
         return this.#apply(desired, step.force, state, assignment);
       case 'HEAL':
-        return this.#tools.doctor
-          .heal(this.#tools.notes.caseOf(desired, state, assignment))
-          .then((found) => this.#diagnosed(state, desired, found));
       case 'INSPECT':
-        return this.#tools.doctor
-          .inspect(this.#tools.notes.caseOf(desired, state, assignment))
-          .then((found) => this.#diagnosed(state, desired, found));
+        return this.#treat(this.#tools.notes.caseOf(desired, state, assignment), state, step.step);
       case 'IGNORE':
         state.drift.closeObject(desired.id, 'RELEASED');
         return 'SKIPPED';
@@ -119,16 +116,25 @@ export class StepRunner {
     return isUnchanged ? 'UNCHANGED' : 'CONFIGURED';
   }
 
-  #diagnosed(state: InstanceState, desired: DesiredObject, found: Diagnosis): ApplyOutcome {
+  async #treat(drifted: DriftCase, state: InstanceState, step: 'HEAL' | 'INSPECT'): Promise<ApplyOutcome> {
+    const { doctor } = this.#tools;
+    return this.#diagnosed(
+      state,
+      drifted,
+      await (step === 'HEAL' ? doctor.heal(drifted) : doctor.inspect(drifted)),
+    );
+  }
+
+  #diagnosed(state: InstanceState, drifted: DriftCase, found: Diagnosis): ApplyOutcome {
     switch (found.result) {
       case 'APPLIED':
-        this.#tools.notes.healed(desired, state, found);
+        this.#tools.notes.healed(drifted, state, found);
         return 'CONFIGURED';
       case 'OPEN':
-        this.#tools.notes.left(desired, state, found);
+        this.#tools.notes.left(drifted, state, found);
         return 'SKIPPED';
       case 'DELETING':
-        return this.#fail(state, desired, beingDeleted);
+        return this.#fail(state, drifted.desired, beingDeleted);
     }
   }
 

@@ -28,6 +28,8 @@ export interface DriftCase {
   readonly open: readonly OpenItem[];
   /** The object as the last event told it; without it the API server is asked. */
   readonly live?: KubernetesObject | undefined;
+  /** When an event first told that something is amiss; kept here, since the event of our own apply forgets it. */
+  readonly seenAtMs?: number | undefined;
   readonly wish?: HealWish | undefined;
 }
 

@@ -1,4 +1,32 @@
-// The statements that find what only the clock moves, and what no notice moved.
+// The statements that lock slots, tell what there is to do in one, and find what only the clock moves or no notice moved.
+
+/** $1 application, $2 environment: the slot's row, locked until the transaction ends; none where it has no row yet. */
+export const lockSlotSql = `
+select id, application_id "applicationId", environment_id "environmentId", current_release_id "currentReleaseId",
+       current_promotion_id "currentPromotionId", verified_release_id "verifiedReleaseId"
+  from slot where application_id = $1 and environment_id = $2 for update`;
+
+/** $1 application, $2 environment: one row, a `SlotWork`. */
+export const slotWorkSql = `
+select exists (select from application a
+                 join environment e on e.id = key.environment_id
+                 join policy_revision v on v.policy_id = a.policy_id and e.name = any(v.environments)
+                 join policy p on p.id = v.policy_id and p.current_revision = v.revision
+                where a.id = key.application_id) "isPlanned",
+       exists (select from instance i
+                 left join slot s on s.application_id = i.application_id and s.environment_id = i.environment_id
+                where i.application_id = key.application_id and i.environment_id = key.environment_id
+                  and i.release_id is null and i.tombstone is null
+                  and not exists (select from promotion_target t
+                                   where t.promotion_id = s.current_promotion_id and t.instance_id = i.id
+                                     and t.state in ('PENDING', 'SKIPPED'))) "hasJoined",
+       open.running "isRunning", open.pending "isPending"
+  from (values ($1::bigint, $2::bigint)) key(application_id, environment_id)
+ cross join lateral (
+       select coalesce(bool_or(state <> 'PENDING'), false) running, coalesce(bool_or(state = 'PENDING'), false) pending
+         from promotion p
+        where p.application_id = key.application_id and p.environment_id = key.environment_id
+          and p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING')) open`;
 
 /**
  * Slots with an open promotion whose moment has come. A claim moves the moment on, so that no other replica takes it
