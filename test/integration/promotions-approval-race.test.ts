@@ -11,7 +11,7 @@ import {
   type PromotionEngine,
 } from '../support/promotion-engine.ts';
 import { startTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { until } from '../support/until.ts';
+import { whileAllWait } from '../support/slot-barrier.ts';
 import { PromotionWorld } from './promotions-fixture.ts';
 import { People } from './promotions-people.ts';
 
@@ -60,25 +60,6 @@ async function promotionId(): Promise<bigint> {
   return row?.id ?? 0n;
 }
 
-/** Holds the slot until that many others queue up behind it: from then on they are all at it at the same moment. */
-async function whileAllWait(count: number, work: () => Promise<unknown>[]): Promise<unknown[]> {
-  const queue = await one.database.transaction(async (tx) => {
-    await tx.sql('select id from slot for update');
-    const waiting = work();
-    await until(`${count} to wait for the slot`, async () => (await waitingForLocks()) >= count);
-    return { waiting };
-  });
-  return Promise.all(queue.waiting);
-}
-
-async function waitingForLocks(): Promise<number> {
-  const [row] = await other.database.sql<{ count: number }>(
-    `select count(*)::int count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return row?.count ?? 0;
-}
-
 const approvers = async (): Promise<readonly string[]> => {
   const rows = await one.database.sql<{ approver: string }>(
     'select approver from approval order by approver',
@@ -94,10 +75,10 @@ describe('two people who approve at the same moment on two replicas', () => {
     const id = await promotionId();
     const approve = ({ app }: PromotionEngine, user: string) =>
       app.get(ApprovalCommands).approve(id, { gate: undefined, comment: undefined }, person(user));
-    const decided = await whileAllWait(2, () => [approve(one, 'bob'), approve(other, 'cleo')]);
+    const decided = await whileAllWait(one, 2, () => [approve(one, 'bob'), approve(other, 'cleo')]);
     expect(decided.filter((each) => isRefusal(each))).toEqual([]);
     expect(await approvers()).toEqual(['bob', 'cleo']);
-    await whileAllWait(2, () => [one.advance(key), other.advance(key)]);
+    await whileAllWait(one, 2, () => [one.advance(key), other.advance(key)]);
     expect([await told('promotion.approved'), await told('promotion.started')]).toEqual([2, 1]);
     expect(await one.database.sql('select state from promotion')).toEqual([{ state: 'ROLLING' }]);
   });
@@ -106,7 +87,7 @@ describe('two people who approve at the same moment on two replicas', () => {
     const id = await promotionId();
     const approve = ({ app }: PromotionEngine, user: string) =>
       app.get(ApprovalCommands).approve(id, { gate: 'approval', comment: undefined }, person(user));
-    await whileAllWait(4, () =>
+    await whileAllWait(one, 4, () =>
       [one, other].flatMap((engine) => ['bob', 'cleo'].map((user) => approve(engine, user))),
     );
     expect(await approvers()).toEqual(['bob', 'cleo']);
