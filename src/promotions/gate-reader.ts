@@ -43,7 +43,7 @@ export class GateReader {
     );
   }
 
-  /** Everything that `evaluateGates` asks; without `rendered` the question of rendering is left out. */
+  /** Everything that `evaluateGates` asks; without `rendered` the last try to render is what counts. */
   async facts(tx: Transaction, promotion: Promotion, rendered?: RenderedBundles): Promise<GateFacts> {
     const [facts] = await this.factsOf(tx, [promotion]);
     if (!facts) throw new Error(`The facts of promotion ${promotion.id} could not be read.`);
@@ -65,7 +65,7 @@ export class GateReader {
     const dependencies = await this.store.dependencies(tx, promotions.flatMap(dependenciesOf));
     return ids.map((id) => {
       const { holder, clusters, drifted } = standingOf(standings, id);
-      const slot = { holder, clusters, drifted, dependencies, renderErrors: [] };
+      const slot = { holder, clusters, drifted, dependencies };
       const before = { upstream: upstream.get(id) ?? [], freezes: freezes.get(id) ?? [] };
       return { ...commonOf(common, id), ...slot, ...before, checks: checks.get(id) ?? [] };
     });
@@ -150,7 +150,8 @@ export class GateReader {
     tx: Transaction,
     rendered?: RenderedBundles,
   ): Promise<GateFacts['renderErrors']> {
-    if (!rendered || rendered.errors.size === 0) return [];
+    if (!rendered) return undefined;
+    if (rendered.errors.size === 0) return [];
     const names = await this.reader.clusterNames(tx, [...rendered.errors.keys()]);
     return [...rendered.errors].map(([id, { message }]) => ({
       cluster: names.get(id) ?? String(id),

@@ -3,14 +3,15 @@
 /**
  * A target's state from what its instance, its cluster and the clock say, first match wins:
  * gone → REMOVED; not begun → PENDING; evidence that it is synced and healthy → READY, and BAKED once that has lasted;
- * an apply that fails, or DEGRADED, for longer than the grace → FAILED; not heard → OFFLINE (FAILED where the rule says
+ * DEGRADED, or refused after it was READY, for longer than the grace → FAILED, and refused from the beginning for longer
+ * than $9 → FAILED; not heard → OFFLINE (FAILED where the rule says
  * so); ill for less than the grace after it was READY → as it was; past its deadline → TIMED_OUT; else APPLYING once its
  * agent speaks of this generation, ASSIGNED before. Terminal states stay, but for a rollback's: whoever comes round
  * after all ends its pause. Evidence is a status for the generation and the bundle that this promotion assigned; any
  * other is telemetry. A baking cluster must be heard. A new deadline is for whoever begins anew: back from OFFLINE, ill
  * beyond the grace, or READY until its evidence went, with a rebuilt cluster or new settings.
  * $1 promotion, $2 grace ms, $3 offline after ms, $4 progress deadline ms, $5 whether the clock counts: while the hub was
- * away it heard nobody, and no time may be held against a cluster, $6 offline rule, $7 paused, $8 rollback.
+ * away it heard nobody, and no time may be held against a cluster, $6 offline rule, $7 paused, $8 rollback, $9 patience with refusals ms.
  */
 export const judgeTargetsSql = `
 with seen as (
@@ -37,7 +38,8 @@ with seen as (
               when evidence and (stood or sync = 'FAILED') then coalesce(unwell_since, changed_at)
               when stood then coalesce(unwell_since, now())
               else unwell_since end as unwell,
-         now() - $2 * interval '1 ms' as patience
+         now() - $2 * interval '1 ms' as patience,
+         now() - (case when stood then $2 else $9 end) * interval '1 ms' as refused
     from felt
 ), begun as (
   select *,
@@ -55,7 +57,7 @@ with seen as (
                           when $5 and bake > interval '0' and healthy <= now() - bake then 'BAKED'
                           else 'READY' end
               when was in ('FAILED', 'TIMED_OUT') then was::text
-              when $5 and evidence and sync = 'FAILED' and unwell <= patience then 'FAILED'
+              when $5 and evidence and sync = 'FAILED' and unwell <= refused then 'FAILED'
               when $5 and evidence and health = 'DEGRADED' and (changed_at <= patience or (stood and unwell <= patience)) then 'FAILED'
               when offline then case when $6 = 'FAIL' then 'FAILED' else 'OFFLINE' end
               when stood and evidence and unwell > patience then was::text
@@ -122,13 +124,14 @@ update promotion_target t
  * The nearest moment at which the clock alone changes what a target is: a deadline, the end of a grace or of a bake, the
  * moment from which silence counts. Only moments to come; what has come was judged in this very transaction.
  * $1 promotion, $2 grace ms, $3 offline after ms, $4 paused, $5 another such moment or null, $6 a moment before which no
- * clock counts, or null.
+ * clock counts, or null, $7 patience with refusals ms.
  */
 export const noteDueSql = `
 with moments as (
   select unnest(array[
            case when t.state in ('ASSIGNED', 'APPLYING') and not $4::boolean then t.deadline_at end,
            t.unwell_since + $2 * interval '1 ms',
+           case when t.state in ('ASSIGNED', 'APPLYING') then t.unwell_since + $7 * interval '1 ms' end,
            case when s.health = 'DEGRADED' and t.state <> 'BAKED' then s.changed_at + $2 * interval '1 ms' end,
            case when t.state = 'READY' and w.rule->>'bakeMs' <> '0' then t.healthy_since + (w.rule->>'bakeMs')::bigint * interval '1 ms' end,
            case when t.state in ('ASSIGNED', 'APPLYING') or (t.state = 'READY' and w.rule->>'bakeMs' <> '0')

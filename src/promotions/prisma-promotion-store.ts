@@ -90,6 +90,12 @@ export class PrismaPromotionStore extends PromotionStore {
     );
   }
 
+  override async now(tx: SqlTransaction): Promise<Date> {
+    const [row] = await tx.sql<{ now: Date }>('select clock_timestamp() now');
+    if (!row) throw new Error('The database did not tell its time.');
+    return row.now;
+  }
+
   override async save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean> {
     const { state, version, previousReleaseId, supersededById, outcome, startedAt, finishedAt } = after;
     const { count } = await tx.prisma.promotion.updateMany({
@@ -112,19 +118,24 @@ export class PrismaPromotionStore extends PromotionStore {
   override async holdForward(tx: Transaction, key: SlotKey, hold: ForwardHold): Promise<void> {
     await tx.sql(
       `update slot set hold_reason = $3, hold_by = $4, hold_release_id = $5, hold_at = now(), hold_until = null
-        where application_id = $1 and environment_id = $2 and (hold_reason is null or hold_until <= now())`,
+        where application_id = $1 and environment_id = $2
+          and (hold_reason is null or hold_until <= now() or hold_release_id is not null)`,
       [key.applicationId, key.environmentId, hold.reason, hold.by, hold.releaseId],
     );
   }
 
   override async qualify(tx: Transaction, promotion: Promotion): Promise<void> {
     await tx.sql(
-      `insert into qualification (release_id, environment_id, promotion_id) values ($1, $2, $3)
+      `with passed as (
+         update slot set hold_reason = null, hold_by = null, hold_at = null, hold_until = null, hold_release_id = null
+          where application_id = $4 and environment_id = $2 and hold_release_id < $1
+       )
+       insert into qualification (release_id, environment_id, promotion_id) values ($1, $2, $3)
        on conflict (release_id, environment_id) do update
          set state = 'VERIFIED', promotion_id = excluded.promotion_id, sequence = excluded.sequence,
              verified_at = now(), healthy_since = now(), interrupted_at = null,
              revoked_at = null, revoked_reason = null, revoked_by = null`,
-      [promotion.releaseId, promotion.environmentId, promotion.id],
+      [promotion.releaseId, promotion.environmentId, promotion.id, promotion.applicationId],
     );
   }
 

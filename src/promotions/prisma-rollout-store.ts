@@ -71,10 +71,10 @@ export class PrismaRolloutStore extends RolloutStore {
     { id, state, intent }: Promotion,
     rules: TargetRules & Judging,
   ): Promise<void> {
-    const { graceMs, offlineAfterMs, progressDeadlineMs, clockCounts, offline } = rules;
+    const { graceMs, refusalMs, offlineAfterMs, progressDeadlineMs, clockCounts, offline } = rules;
     const times = [graceMs, offlineAfterMs, progressDeadlineMs];
-    const paused = state === 'PAUSED';
-    await tx.sql(judgeTargetsSql, [id, ...times, clockCounts, offline, paused, intent === 'ROLLBACK']);
+    const [paused, rollback] = [state === 'PAUSED', intent === 'ROLLBACK'];
+    await tx.sql(judgeTargetsSql, [id, ...times, clockCounts, offline, paused, rollback, refusalMs]);
   }
 
   override waves(tx: SqlTransaction, promotion: Promotion): Promise<WaveFacts[]> {
@@ -163,10 +163,11 @@ export class PrismaRolloutStore extends RolloutStore {
   override async noteDue(
     tx: SqlTransaction,
     { id, state }: Promotion,
-    { graceMs, offlineAfterMs }: TargetRules,
+    { graceMs, refusalMs, offlineAfterMs }: TargetRules,
     { until, quietUntil }: OtherMoments,
   ): Promise<void> {
-    await tx.sql(noteDueSql, [id, graceMs, offlineAfterMs, state === 'PAUSED', until, quietUntil]);
+    const paused = state === 'PAUSED';
+    await tx.sql(noteDueSql, [id, graceMs, offlineAfterMs, paused, until, quietUntil, refusalMs]);
   }
 
   override async overridden(tx: SqlTransaction, { id }: Promotion): Promise<Set<string>> {

@@ -11,6 +11,7 @@ import { slotId } from './domain/slot-id.ts';
 import type { Wait } from './domain/wait.ts';
 import { GateReader } from './gate-reader.ts';
 import { PromotionReadStore } from './promotion-read-store.ts';
+import { PromotionTurns } from './promotion-turns.ts';
 import type { SlotKey } from './promotion-store.ts';
 import { RolloutExplanations } from './rollout-explanations.ts';
 
@@ -32,12 +33,15 @@ export class PromotionExplanations {
     private readonly reads: PromotionReadStore,
     private readonly gates: GateReader,
     private readonly rollouts: RolloutExplanations,
+    private readonly turns: PromotionTurns,
   ) {}
 
   /** In the order of the promotions. */
-  ofPromotions(promotions: readonly Promotion[]): Promise<Explanation[]> {
+  async ofPromotions(promotions: readonly Promotion[]): Promise<Explanation[]> {
+    const waiting = promotions.filter(isPending);
+    const open = waiting.length === 0 ? [] : await this.reads.openOf(waiting);
     return this.database.transaction(async (tx) => {
-      const moving = await this.moving(tx, promotions);
+      const moving = await this.moving(tx, promotions, open);
       return promotions.map((promotion) => {
         const { names, waits } = movingOf(moving, promotion);
         return { waits, sentences: explainPromotion(promotion, names, waits) };
@@ -55,7 +59,7 @@ export class PromotionExplanations {
     const shown = [...here.values()]
       .flatMap(({ running, pending }) => [running, pending])
       .filter((each) => each !== undefined);
-    const moving = await this.database.transaction((tx) => this.moving(tx, shown));
+    const moving = await this.database.transaction((tx) => this.moving(tx, shown, open));
     return new Map(
       known.map((slot) => {
         const facts = { ...slot, ...openFacts(here.get(slotId(slot)), moving) };
@@ -64,16 +68,13 @@ export class PromotionExplanations {
     );
   }
 
-  private async moving(tx: Transaction, promotions: readonly Promotion[]): Promise<Map<bigint, Moving>> {
-    const pending = promotions.filter(({ state }) => state === 'PENDING');
-    const facts = await this.gates.factsOf(tx, pending);
-    const moving = new Map(
-      pending.map(({ id }, index): [bigint, Moving] => {
-        const own = facts[index];
-        if (!own) throw new Error(`The facts of promotion ${id} were not read.`);
-        return [id, { names: own, waits: unmetGates(evaluateGates(own, own.readAt)) }];
-      }),
-    );
+  /** `open`: everything that is open in the slots of those that wait. */
+  private async moving(
+    tx: Transaction,
+    promotions: readonly Promotion[],
+    open: readonly Promotion[],
+  ): Promise<Map<bigint, Moving>> {
+    const moving = await this.waiting(tx, promotions.filter(isPending), open.filter(isPending));
     const others = promotions.filter(({ state }) => state !== 'PENDING');
     const names = await this.gates.namesOf(tx, others);
     for (const promotion of others) {
@@ -82,6 +83,32 @@ export class PromotionExplanations {
     }
     return moving;
   }
+
+  /** What its gates wait for; where they all let it through, who goes first. */
+  private async waiting(
+    tx: Transaction,
+    pending: readonly Promotion[],
+    contenders: readonly Promotion[],
+  ): Promise<Map<bigint, Moving>> {
+    const facts = await this.gates.factsOf(tx, pending);
+    const moving = new Map(
+      pending.map(({ id }, index): [bigint, Moving] => {
+        const own = facts[index];
+        if (!own) throw new Error(`The facts of promotion ${id} were not read.`);
+        return [id, { names: own, waits: unmetGates(evaluateGates(own, own.readAt)) }];
+      }),
+    );
+    const ready = pending.filter((promotion) => movingOf(moving, promotion).waits.length === 0);
+    for (const [id, wait] of await this.turns.waits(tx, ready, contenders)) {
+      const own = moving.get(id);
+      if (own) moving.set(id, { ...own, waits: [wait] });
+    }
+    return moving;
+  }
+}
+
+function isPending({ state }: Promotion): boolean {
+  return state === 'PENDING';
 }
 
 interface Shown {

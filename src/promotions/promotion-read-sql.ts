@@ -72,8 +72,7 @@ select a.id "applicationId", e.id "environmentId", a.name application, e.name en
   left join lateral (select id, number, created_at from release where application_id = a.id order by number desc limit 1) latest on true
   left join lateral (select state, outcome, finished_at from promotion
                       where application_id = a.id and environment_id = e.id and release_id = latest.id
-                        and state in ('FAILED', 'REJECTED', 'CANCELLED', 'EXPIRED')
-                      order by id desc limit 1) last on true`;
+                      order by id desc limit 1) last on last.state in ('SUCCEEDED', 'FAILED', 'REJECTED', 'CANCELLED', 'EXPIRED')`;
 
 /** Every member that is given must match; $1 application, $2 environment, $3 release number, $4 states. */
 export const promotionFilterSql = `

@@ -2,11 +2,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { ReleaseCommands } from '../releases/release-commands.ts';
-import { nextPromotion } from './domain/next-promotion.ts';
-import type { Promotion } from './domain/promotion.ts';
+import { nextPromotion, overtaken } from './domain/next-promotion.ts';
+import { isRunning, type Promotion } from './domain/promotion.ts';
 import type { RenderedBundles } from './gate-reader.ts';
 import { PendingGates } from './pending-gates.ts';
-import { PromotionStore, type SlotKey } from './promotion-store.ts';
+import { PromotionStore, type Slot, type SlotKey } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
 import { Rollouts } from './rollouts.ts';
 
@@ -39,14 +39,14 @@ export class PromotionStarter {
 
   /** Judges every pending one: some end, some give way, and at most one is next. */
   private async choose(tx: Transaction, key: SlotKey): Promise<Promotion | undefined> {
-    await this.store.lockSlot(tx, key);
+    const slot = await this.store.lockSlot(tx, key);
     const open = await this.store.openPromotions(tx, key);
-    const pending = open.filter(({ state }) => state === 'PENDING');
+    const pending = await this.without(tx, slot, open);
     const judged = await this.gates.judge(tx, pending);
     for (const { promotion, end } of judged) {
       if (end) await this.transitions.apply(tx, promotion, end);
     }
-    if (pending.length < open.length) return undefined;
+    if (open.some(({ state }) => isRunning(state))) return undefined;
     const chosen = nextPromotion(judged.filter(({ end }) => !end));
     if (!chosen) return undefined;
     for (const older of chosen.superseded) {
@@ -55,14 +55,26 @@ export class PromotionStarter {
     return chosen.next;
   }
 
+  /** The pending ones that may still come: once nothing rolls, what is older than what runs has given way. */
+  private async without(tx: Transaction, slot: Slot, open: readonly Promotion[]): Promise<Promotion[]> {
+    const pending = open.filter(({ state }) => state === 'PENDING');
+    const { currentReleaseId } = slot;
+    const past = pending.length < open.length ? [] : overtaken(pending, currentReleaseId);
+    const by = past.length > 0 && currentReleaseId !== null ? currentReleaseId : undefined;
+    const newer = by === undefined ? null : await this.store.lastPromotion(tx, slot, by);
+    if (newer === null) return pending;
+    for (const older of past) await this.transitions.apply(tx, older, { kind: 'SUPERSEDE', by: newer });
+    return pending.filter((each) => !past.includes(each));
+  }
+
   private async startIfOpen(
     tx: Transaction,
     candidate: Promotion,
     bundles: RenderedBundles,
   ): Promise<boolean> {
-    await this.store.lockSlot(tx, candidate);
+    const { currentReleaseId } = await this.store.lockSlot(tx, candidate);
     const promotion = await this.store.byId(tx, candidate.id);
-    if (promotion?.state !== 'PENDING') return false;
+    if (promotion?.state !== 'PENDING' || overtaken([promotion], currentReleaseId).length > 0) return false;
     // Asked again under the lock: what was read before rendering may have changed since.
     const [judged] = await this.gates.judge(tx, [promotion], bundles);
     if (!judged || judged.end || judged.waits.length > 0) return false;

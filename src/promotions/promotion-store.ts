@@ -75,10 +75,13 @@ export abstract class PromotionStore {
   abstract create(tx: Transaction, promotion: NewPromotion): Promise<Promotion | undefined>;
   /** Pending promotions of the slot follow the policy; what runs keeps the revision that it started with. */
   abstract takeRevision(tx: SqlTransaction, key: SlotKey, revision: StepRevision): Promise<void>;
+  /** The database's clock, by which deadlines are judged. */
+  abstract now(tx: SqlTransaction): Promise<Date>;
   /** Writes `after` where the row is still as `before`; `false`: the race is lost, read again. */
   abstract save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean>;
-  /** Holds back what is newer, or only `releaseId` and older; a hold that is there already stays as it is. */
+  /** Holds back what is newer, or only `releaseId` and older; a hold of everything that is there already stays as it is. */
   abstract holdForward(tx: Transaction, key: SlotKey, hold: ForwardHold): Promise<void>;
+  /** VERIFIED here from now on; a hold of an older release alone has nothing left to hold back. */
   abstract qualify(tx: Transaction, promotion: Promotion): Promise<void>;
   /** Of these environments, those in which the release is VERIFIED and not REVOKED. */
   abstract verifiedIn(

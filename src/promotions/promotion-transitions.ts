@@ -34,7 +34,7 @@ export class PromotionTransitions {
     event: PromotionEvent,
     actor = 'fairlead',
   ): Promise<Promotion> {
-    const result = transition(before, event, this.clock.now());
+    const result = transition(before, event, await this.timeOf(tx, event));
     if (isRefusal(result)) throw new AppError('CONFLICT', result.message);
     if (!(await this.store.save(tx, before, result.promotion))) {
       throw new AppError(
@@ -50,6 +50,12 @@ export class PromotionTransitions {
   /** Records that a promotion was made; its first state is PENDING. */
   async created(tx: Transaction, promotion: Promotion): Promise<void> {
     await this.tell(tx, promotion, { event: undefined, actor: promotion.requestedBy });
+  }
+
+  /** Pauses begin and end by the database's clock: what is between them is taken from nobody, whoever's clock jumps. */
+  private timeOf(tx: Transaction, { kind }: PromotionEvent): Promise<Date> {
+    const isPause = kind === 'PAUSE' || kind === 'RESUME';
+    return isPause ? this.store.now(tx) : Promise.resolve(this.clock.now());
   }
 
   private async tell(

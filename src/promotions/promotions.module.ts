@@ -42,6 +42,7 @@ import { PromotionReadStore } from './promotion-read-store.ts';
 import { PromotionStarter } from './promotion-starter.ts';
 import { PromotionStore } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
+import { PromotionTurns } from './promotion-turns.ts';
 import { PromotionWaker } from './promotion-waker.ts';
 import { PromotionsProcessor } from './promotions.processor.ts';
 import { QualificationStore } from './qualification-store.ts';
@@ -79,6 +80,7 @@ const engine = [
   PromotionFeed,
   PromotionStarter,
   PromotionTransitions,
+  PromotionTurns,
   PromotionWaker,
   PromotionsProcessor,
   QualificationWatch,

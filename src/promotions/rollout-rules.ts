@@ -5,6 +5,12 @@ import type { SqlTransaction } from '../platform/database/database.ts';
 import { Config } from '../platform/config/config.ts';
 import type { TargetRules } from './rollout-store.ts';
 
+/**
+ * The agent tries a refused object again after 30 seconds at most: what is refused then too is refused for good, and
+ * whoever has the fix should not wait longer for the slot.
+ */
+const REFUSED_MS = 45_000;
+
 /** The rules of targets at this moment. */
 export interface RulesOfNow extends TargetRules {
   /** Until when no clock counts, because the hub was away and heard nobody; null: it counts. */
@@ -21,6 +27,13 @@ export class RolloutRules {
   async now(tx: SqlTransaction): Promise<RulesOfNow> {
     const { healthGraceMs, offlineAfterMs } = this.config;
     const quietUntil = await this.hearing.deafUntil(tx);
-    return { graceMs: healthGraceMs, offlineAfterMs, clockCounts: quietUntil === null, quietUntil };
+    const refusalMs = Math.min(REFUSED_MS, healthGraceMs);
+    return {
+      graceMs: healthGraceMs,
+      refusalMs,
+      offlineAfterMs,
+      clockCounts: quietUntil === null,
+      quietUntil,
+    };
   }
 }

@@ -90,14 +90,14 @@ export class RolloutSettler {
     }
   }
 
-  /** A rollback that did not help names what is left. */
+  /** A rollback that did not help names what is left, and what people can do. */
   private async pause(
     tx: Transaction,
     promotion: Promotion,
     step: Extract<RolloutStep, { kind: 'PAUSE' }>,
   ): Promise<Promotion> {
     const left = step.pause === 'ROLLBACK_FAILED' ? await this.failure.failedOnes(tx, promotion) : undefined;
-    const reason = left === undefined ? step.reason : `${step.reason}: ${left}`;
+    const reason = left === undefined ? step.reason : `${step.reason}: ${left} ${whatNow}`;
     return this.transitions.apply(tx, promotion, { ...step, reason, by: AUTOMATION });
   }
 
@@ -106,6 +106,8 @@ export class RolloutSettler {
     return this.transitions.apply(tx, promotion, { kind: 'WAVE_PASSED', wave: wave.rule.name });
   }
 }
+
+const whatNow = 'It goes on when they come round; to bring another release, cancel it.';
 
 const stateAfter = { START_WAVE: 'IN_PROGRESS', BAKE_WAVE: 'BAKING', SKIP_WAVE: 'SKIPPED' } as const;
 

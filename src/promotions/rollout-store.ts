@@ -28,8 +28,10 @@ export interface AssignedTarget {
 
 /** When a target counts as failed or offline. */
 export interface TargetRules {
-  /** An apply that fails, or ill health, for longer than this fails a target. */
+  /** Ill health for longer than this fails a target; so does an apply that fails on one that was well before. */
   readonly graceMs: number;
+  /** An apply that is refused for longer than this fails a target that was never well on the release. */
+  readonly refusalMs: number;
   /** A cluster that was not heard for longer than this is OFFLINE. */
   readonly offlineAfterMs: number;
   /** False: the hub was away and heard nobody, so neither silence nor time says anything of a cluster yet. */

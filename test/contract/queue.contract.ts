@@ -8,7 +8,10 @@ import { until } from '../support/until.ts';
 
 /** A backend under test: any number of processes on it. */
 export interface QueueUnderTest {
+  /** Looks every tenth of a second whether what repeats is still there. */
   open(): BullJobQueue;
+  /** Takes everything away that the queue of this job holds, as a person would who empties it by hand. */
+  empty(job: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -144,6 +147,19 @@ export function queueContract(start: () => Promise<QueueUnderTest>): void {
       await until('eight runs', () => ran.length >= 8);
       // One a period, however slow the machine; with three of each they would come three times as fast.
       expect(ran.length).toBeLessThanOrEqual((Date.now() - startedAt) / 500 + 2);
+    });
+
+    it('repeats on after its queue was emptied by hand, and others can be added again', async () => {
+      const [definition, queue, ran] = [job(), open(), [] as string[]];
+      queue.implement(definition, ({ id }) => Promise.resolve(void ran.push(id)));
+      await queue.start();
+      await queue.repeat(definition, { id: 'tick' }, 200);
+      await until('a run', () => ran.length > 0);
+      await queue.add(definition, [{ id: 'lost' }], { delayMs: 60_000 });
+      await backend.empty(definition.name);
+      ran.length = 0;
+      await queue.add(definition, [{ id: 'lost' }]);
+      await until('more runs', () => ran.filter((id) => id === 'tick').length > 2 && ran.includes('lost'));
     });
   });
 

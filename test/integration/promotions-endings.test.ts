@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptyQueue } from '../support/empty-queue.ts';
 import { until } from '../support/until.ts';
 import { PromotionWorld } from './promotions-fixture.ts';
 
@@ -182,3 +183,19 @@ async function targets(): Promise<Record<string, string>> {
   const nodes = promotions.nodes[0]?.waves[0]?.targets.nodes ?? [];
   return Object.fromEntries(nodes.map(({ cluster, state }) => [cluster.name, state]));
 }
+
+describe('a queue that is emptied by hand in the middle of a rollout', () => {
+  it('is filled again by itself, and the rollout goes on by the clock', async () => {
+    await world.policy([{ ...automatic('dev')[0]!, waves: [{ name: 'all', bake: '3s' }] }]);
+    await world.cluster('dev-1', 'dev');
+    await world.ship('1');
+    await given('dev-1', 1);
+    await world.report('dev-1');
+    await world.wavesAre('dev', 1, 'all BAKING: dev-1 READY');
+    await emptyQueue(world.hub.databaseUrl);
+    // Nobody reports any more: the end of the bake is the clock's to see.
+    await until('the bake to end', async () => (await world.story())[0] === 'dev#1 SUCCEEDED', {
+      timeoutMs: 45_000,
+    });
+  }, 60_000);
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ReportedDrift } from '@fairlead/protocol/drift';
 import { statementsOf } from './delivery-statements.ts';
 import { PromotionWorld } from './promotions-fixture.ts';
 import { People } from './promotions-people.ts';
@@ -20,6 +21,23 @@ function tonight() {
   const clock = (ms: number) => new Date(Date.now() + ms).toISOString().slice(11, 16);
   return { timeZone: 'UTC', allow: [{ from: clock(12 * HOUR_MS), to: clock(13 * HOUR_MS) }] };
 }
+
+const edited: ReportedDrift = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  name: 'shop',
+  episode: 'edited',
+  path: 'data.version',
+  type: 'MODIFIED',
+  desired: '"1"',
+  live: '"x"',
+  masked: false,
+  manager: 'kubectl-edit',
+  managerClass: 'PERSON',
+  firstSeenAt: new Date().toISOString(),
+  healedCount: 0,
+  contested: false,
+};
 
 describe('why a promotion waits', () => {
   it('names every gate that does not pass, with since and until, and the slot says the same', async () => {
@@ -101,6 +119,58 @@ describe('why a promotion waits', () => {
     await ship('2');
     await verified().toBe(2);
     await world.tells('dev#1 ROLLING');
+  });
+
+  it('is the turn of another one where no gate of its own stops it', async () => {
+    await world.policy([{ environment: 'dev', supersede: 'IN_ORDER', gates: [{ approval: {} }] }]);
+    await world.cluster('dev-1', 'dev');
+    for (const version of ['1', '2']) {
+      await world.ship(version);
+      await world.promote('dev', Number(version));
+    }
+    await people.add('bob');
+    await people.decide('approvePromotion', { id: (await world.find('dev', 2)).id }, 'bob');
+    expect((await world.find('dev', 2)).waitingOn).toMatchObject([
+      { kind: 'SLOT', message: like(/^Release 1 goes first in dev, in order\. It waits: 0 of 1 approvals/) },
+    ]);
+    const { slot } = await world.hub.graphql<{ slot: { explanation: readonly string[] } }>(
+      '{ slot(application: "shop", environment: "dev") { explanation } }',
+    );
+    expect(slot.explanation).toEqual([
+      'No release of shop runs in dev yet.',
+      like(/^Release 1 goes first in dev/),
+    ]);
+    await people.decide('approvePromotion', { id: (await world.find('dev', 1)).id }, 'bob');
+    await world.applies('dev-1', 1);
+    await world.applies('dev-1', 2);
+    await world.tells('dev#1 SUCCEEDED', 'dev#2 SUCCEEDED');
+  });
+
+  it('is drift until it is healed, and not what was accepted', async () => {
+    await world.policy([{ environment: 'dev', gates: [{ driftFree: true }] }]);
+    await world.cluster('dev-1', 'dev');
+    await world.ship('1');
+    await world.promote('dev', 1);
+    await world.applies('dev-1', 1);
+    await world.tells('dev#1 SUCCEEDED');
+    await world.report('dev-1', {}, [edited]);
+    await world.ship('2');
+    await world.promote('dev', 2);
+    await world.waitsFor('dev', 2, 'DRIFT');
+    expect((await world.find('dev', 2)).waitingOn).toMatchObject([
+      { kind: 'DRIFT', message: like(/On 1 cluster of dev objects have drifted: heal or accept/) },
+    ]);
+    // The report that tells of its end is what lets it start: the clock would come a minute later.
+    await world.report('dev-1', {}, [{ ...edited, excepted: 'accepted' }]);
+    await world.tells('dev#1 SUCCEEDED', 'dev#2 ROLLING');
+    await world.applies('dev-1', 2);
+    await world.tells('dev#1 SUCCEEDED', 'dev#2 SUCCEEDED');
+    await world.report('dev-1', {}, [{ ...edited, episode: 'another' }]);
+    await world.ship('3');
+    await world.promote('dev', 3);
+    await world.waitsFor('dev', 3, 'DRIFT');
+    await world.report('dev-1');
+    await world.tells('dev#1 SUCCEEDED', 'dev#2 SUCCEEDED', 'dev#3 ROLLING');
   });
 
   it('costs as many statements for many promotions as for one', async () => {

@@ -1,4 +1,5 @@
 // A hub with environments, a policy, a Git repository and reporting agents: what tests of promotions begin with.
+import type { ReportedDrift } from '@fairlead/protocol/drift';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { makeRepository, type TestRepository } from '../support/git-repository.ts';
 import { startReportingAgent, type ReportingAgent } from '../support/reporting-agent.ts';
@@ -133,6 +134,13 @@ export class PromotionWorld {
     return found;
   }
 
+  /** Waits until the newest promotion of the release waits for that. */
+  async waitsFor(environment: string, release: number, kind: string): Promise<void> {
+    await until(`release ${release} to wait for ${kind}`, async () =>
+      (await this.find(environment, release)).waitingOn.some((wait) => wait.kind === kind),
+    );
+  }
+
   /** `name STATE: cluster STATE, …` of every wave of the newest promotion of the release. */
   async waves(environment: string, release: number): Promise<readonly string[]> {
     const { id } = await this.find(environment, release);
@@ -203,8 +211,12 @@ export class PromotionWorld {
   }
 
   /** Every agent pulls and reports the same. */
-  async report(cluster: string, verdict: Record<string, string> = {}): Promise<void> {
-    await this.agents.get(cluster)!.report(verdict);
+  async report(
+    cluster: string,
+    verdict: Record<string, string> = {},
+    drift: readonly ReportedDrift[] = [],
+  ): Promise<void> {
+    await this.agents.get(cluster)!.report(verdict, drift);
   }
 
   async stop(): Promise<void> {

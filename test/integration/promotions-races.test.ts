@@ -12,6 +12,7 @@ import {
   startPromotionEngine,
   type PromotionEngine,
 } from '../support/promotion-engine.ts';
+import { whileAllWait } from '../support/slot-barrier.ts';
 import { startTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { PromotionWorld } from './promotions-fixture.ts';
 
@@ -199,14 +200,8 @@ describe('a report and a cancel at once', () => {
       await pending(1);
       await one.advance(key);
       await report(one.database, null);
-      const cancel = other.database.transaction(async (tx) => {
-        const store = other.app.get(PromotionStore);
-        await store.lockSlot(tx, key);
-        const [running] = await store.openPromotions(tx, key);
-        const event = { kind: 'CANCEL', reason: 'Enough.', by: 'ada' } as const;
-        if (running) await other.app.get(PromotionTransitions).apply(tx, running, event);
-      });
-      await Promise.all([one.advance(key), cancel]);
+      const both = [() => one.advance(key), () => cancelRunning(other)];
+      await whileAllWait(one, 2, () => (round % 2 === 0 ? both : both.toReversed()).map((each) => each()));
       const [state] = await states();
       const told = await one.database.sql<{ kind: string }>(
         "select kind from event where kind in ('promotion.succeeded', 'promotion.cancelled')",
@@ -216,7 +211,33 @@ describe('a report and a cancel at once', () => {
       expect(qualified).toHaveLength(state === 'SUCCEEDED' ? 1 : 0);
     }
   });
+
+  it('would be both told without lock and version', async () => {
+    await pending(1);
+    await one.advance(key);
+    const meet = barrier();
+    const end = ({ database: on }: PromotionEngine, state: string): Promise<number> =>
+      on.transaction(async (tx) => {
+        const [found] = await tx.sql<{ state: string }>('select state from promotion');
+        await meet();
+        if (found?.state !== 'ROLLING') return 0;
+        return (await tx.sql('update promotion set state = $1::"PromotionState" returning id', [state]))
+          .length;
+      });
+    expect(await Promise.all([end(one, 'SUCCEEDED'), end(other, 'CANCELLED')])).toEqual([1, 1]);
+  });
 });
+
+/** As a person cancels: what runs is read once the slot is locked. */
+function cancelRunning({ app, database: on }: PromotionEngine): Promise<void> {
+  return on.transaction(async (tx) => {
+    const store = app.get(PromotionStore);
+    await store.lockSlot(tx, key);
+    const [running] = await store.openPromotions(tx, key);
+    const event = { kind: 'CANCEL', reason: 'Enough.', by: 'ada' } as const;
+    if (running) await app.get(PromotionTransitions).apply(tx, running, event);
+  });
+}
 
 describe('the same request', () => {
   it('makes one promotion, however often and wherever it is made', async () => {

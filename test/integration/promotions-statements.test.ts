@@ -31,6 +31,12 @@ afterAll(async () => {
   await database.stop();
 });
 
+/**
+ * Rings, which tell other processes that there is something to fetch, merge within 20 ms: a look that takes longer rings
+ * once or twice more, whatever it is about.
+ */
+const isRing = /^select pg_notify/;
+
 /** Statements of each look at a rollout over the whole fleet: its start, each wave's end, its success. */
 async function looks(): Promise<readonly number[]> {
   await forgetPromotions(engine.database);
@@ -38,7 +44,7 @@ async function looks(): Promise<readonly number[]> {
   const counts: number[] = [];
   for (let look = 0; look < 3; look += 1) {
     const { statements } = await runMortal(() => engine.advance(key));
-    counts.push(statements.length);
+    counts.push(statements.filter((text) => !isRing.test(text)).length);
     await report(engine.database, null);
   }
   const rows = await engine.database.sql<{ state: string }>('select state from promotion');
@@ -56,9 +62,6 @@ describe('a rollout', () => {
     process.stdout.write(
       `statements of start, first wave's end and last wave's end: ${few.join(', ')} for 4 clusters, ${many.join(', ')} for 1,000 (${Math.round(performance.now() - startedAt)} ms)\n`,
     );
-    // A statement may be asked once more because of what runs beside it; clusters would add hundreds.
-    for (const [look, count] of many.entries()) {
-      expect(Math.abs(count - (few[look] ?? 0)), `look ${look}`).toBeLessThanOrEqual(2);
-    }
+    expect(many).toEqual(few);
   }, 120_000);
 });

@@ -13,6 +13,8 @@ export interface TestRedis {
   readonly url: string;
   /** Breaks every connection to it, as a network would; clients may come back at once. */
   cutConnections(): Promise<void>;
+  /** Deletes every key that matches the pattern. */
+  forget(pattern: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,10 @@ async function connected(url: string, stop: () => Promise<void>): Promise<TestRe
     cutConnections: async () => {
       await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
       await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    },
+    forget: async (pattern) => {
+      const keys = await admin.keys(pattern);
+      if (keys.length > 0) await admin.del(...keys);
     },
     stop: async () => {
       admin.disconnect();

@@ -1,5 +1,6 @@
 // An agent's conversation with the hub without a cluster behind it: it pulls what is assigned and reports what a test says.
 import { createHash } from 'node:crypto';
+import type { ReportedDrift } from '@fairlead/protocol/drift';
 import { enrol, sayHello } from './agent-client.ts';
 import type { TestHub } from './hub.ts';
 
@@ -24,7 +25,8 @@ export interface ReportingAgent {
   readonly name: string;
   readonly credential: string;
   assigned(): Promise<readonly Assigned[]>;
-  report(verdict?: Partial<Verdict>): Promise<void>;
+  /** `drift`: all that is open; what was accepted is not counted. */
+  report(verdict?: Partial<Verdict>, drift?: readonly ReportedDrift[]): Promise<void>;
 }
 
 const ASSIGNMENTS = `query { assignments(since: 0, first: 500) {
@@ -54,22 +56,31 @@ export async function startReportingAgent(
     name,
     credential,
     assigned,
-    report: async (verdict = {}) => {
+    report: async (verdict = {}, drift = []) => {
       const living = (await assigned()).filter(({ tombstone }) => tombstone === null);
-      const instances = living.map((each) => entry(each, { ...GOOD, ...verdict }));
+      const instances = living.map((each) => entry(each, { ...GOOD, ...verdict }, drift));
       sequence += 1;
-      await hub.graphql(REPORT, { batch: { session, sequence, instances } }, credential);
+      await hub.graphql(
+        REPORT,
+        { batch: { session, sequence, sentAt: new Date().toISOString(), instances } },
+        credential,
+      );
     },
   };
 }
 
-function entry({ instance, generation, bundle }: Assigned, verdict: Verdict): Record<string, unknown> {
+function entry(
+  { instance, generation, bundle }: Assigned,
+  verdict: Verdict,
+  drift: readonly ReportedDrift[],
+): Record<string, unknown> {
   const said = {
     instance,
     generation,
     bundle,
     ...verdict,
-    driftCount: 0,
+    driftCount: drift.filter(({ excepted }) => excepted === undefined).length,
+    drift,
     objects: [],
     truncated: false,
     pendingPrune: [],

@@ -23,6 +23,8 @@ export interface BullJob {
 export interface BullQueue {
   addBulk(jobs: BullJob[]): Promise<unknown>;
   upsertJobScheduler(id: string, repeat: Omit<RepeatOptions, 'key'>, template: BullJob): Promise<unknown>;
+  /** `next`: when it is due, in milliseconds since 1970. */
+  getJobScheduler(id: string): Promise<{ readonly next?: number } | undefined>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../logging/log.ts';
 import { openQueue, openWorker, type BullQueue, type BullWorker, type QueueBackend } from './bull-backend.ts';
 import { checkPayload, JobRegistry, type RegisteredJob } from './job-registry.ts';
+import { KeptRepeats } from './kept-repeats.ts';
 import { JobQueue, TerminalJobError, type JobDefinition } from './job.ts';
 
 type Named = Pick<JobDefinition<unknown>, 'name' | 'attempts' | 'backoffMs'>;
@@ -13,12 +14,16 @@ export class BullJobQueue extends JobQueue {
   readonly #registry = new JobRegistry();
   readonly #queues = new Map<string, BullQueue>();
   readonly #workers: BullWorker[] = [];
+  readonly #repeats: KeptRepeats;
 
+  /** `lookEveryMs`: how often it is seen whether what repeats is still there. */
   constructor(
     private readonly backend: QueueBackend,
     private readonly log: Log,
+    lookEveryMs?: number,
   ) {
     super();
+    this.#repeats = new KeptRepeats(log, lookEveryMs);
   }
 
   override async add<Payload>(
@@ -40,11 +45,13 @@ export class BullJobQueue extends JobQueue {
     everyMs: number,
   ): Promise<void> {
     const data = checkPayload(job, payload);
-    await this.#queue(job.name).upsertJobScheduler(
-      `${job.name}/${job.key(data)}`,
-      { every: everyMs },
-      { name: job.name, data, opts: attemptOptions(job) },
-    );
+    const template = { name: job.name, data, opts: attemptOptions(job) };
+    await this.#repeats.begin({
+      queue: this.#queue(job.name),
+      id: `${job.name}/${job.key(data)}`,
+      everyMs,
+      template,
+    });
   }
 
   override implement<Payload>(
@@ -60,6 +67,7 @@ export class BullJobQueue extends JobQueue {
     this.#registry.assertComplete();
     for (const job of this.#registry.jobs) this.#workers.push(this.#work(job));
     await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
+    this.#repeats.watch();
   }
 
   /** Takes no new job and waits for those that run. */
@@ -68,6 +76,7 @@ export class BullJobQueue extends JobQueue {
   }
 
   async close(): Promise<void> {
+    await this.#repeats.stop();
     await this.drain();
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     this.#queues.clear();

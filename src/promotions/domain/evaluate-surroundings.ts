@@ -118,12 +118,17 @@ export function evaluateClusters({ clusters, environment, pendingSince }: GateFa
 
 const NAMED_CLUSTERS = 3;
 
-/** Every cluster must have a bundle to run. */
-export function evaluateSource({ renderErrors, release }: GateFacts): Judged | undefined {
+/** Every cluster must have a bundle to run. Who did not try to render says what the last try said. */
+export function evaluateSource({ renderErrors, release, recorded }: GateFacts): Judged | undefined {
+  const gate = { gate: 'source', kind: 'SOURCE', verdict: 'WAITING' } as const;
+  if (!renderErrors) {
+    const last = recorded.find((each) => each.gate === gate.gate && each.verdict === gate.verdict);
+    return last && { ...gate, message: last.message };
+  }
   const [first] = renderErrors;
   if (!first) return undefined;
   const named = renderErrors.slice(0, NAMED_CLUSTERS).map(({ cluster }) => cluster);
   const more = renderErrors.length > named.length ? ` and ${renderErrors.length - named.length} more` : '';
   const message = `Release ${release} cannot be rendered for ${named.join(', ')}${more}: ${first.message}`;
-  return { gate: 'source', kind: 'SOURCE', verdict: 'WAITING', message };
+  return { ...gate, message };
 }

@@ -12,7 +12,7 @@ export interface SlotFacts {
   readonly applicationSince: Date;
   readonly running?: { readonly release: number; readonly waits: readonly Wait[] } | undefined;
   readonly pending?: { readonly release: number; readonly waits: readonly Wait[] } | undefined;
-  /** How the last promotion of the newest release ended here, where it did not succeed. */
+  /** How the last promotion of the newest release ended here; that release may run though it failed. */
   readonly lastAttempt?: { readonly state: string; readonly outcome: string; readonly at: Date } | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface SlotFacts {
 export function slotWaits(facts: SlotFacts): Wait[] {
   const moving = [...(facts.running?.waits ?? []), ...(facts.pending?.waits ?? [])];
   const source = sourceWaits(facts);
-  if (moving.length > 0 || facts.running) return [...moving, ...source];
+  if (moving.length > 0 || facts.running || facts.pending) return [...moving, ...source];
   return [...source, ...idleWaits(facts)];
 }
 
@@ -48,15 +48,28 @@ function sourceWaits({ application, sourceError, latestRelease, applicationSince
 
 function idleWaits(facts: SlotFacts): Wait[] {
   const { latestRelease: latest, lastAttempt } = facts;
-  if (!latest || latest.number === facts.currentRelease) return [];
-  if (lastAttempt) {
-    const ended = `Release ${latest.number} was tried in ${facts.environment} and ${lastAttempt.state}`;
-    const message = `${ended}: ${lastAttempt.outcome} A person must promote it again, or a newer release must come.`;
-    return [{ kind: 'PROMOTION', message, since: lastAttempt.at }];
-  }
+  if (!latest) return [];
+  const runs = latest.number === facts.currentRelease;
+  if (lastAttempt?.state === 'SUCCEEDED' && runs) return [];
+  if (lastAttempt) return [triedWait(facts, latest.number, lastAttempt)];
+  if (runs) return [];
   const who = facts.automatic
     ? 'automation has not taken it up yet'
     : 'this step is MANUAL, so a person promotes it';
   const message = `Release ${latest.number} waits to be promoted to ${facts.environment}: ${who}.`;
   return [{ kind: 'PROMOTION', message, since: latest.since }];
+}
+
+/** Automation tries a release once, and never again what was taken back. */
+function triedWait(
+  { environment }: SlotFacts,
+  release: number,
+  { state, outcome, at }: NonNullable<SlotFacts['lastAttempt']>,
+): Wait {
+  const ended =
+    state === 'SUCCEEDED'
+      ? `Release ${release} ran in ${environment} and was taken back.`
+      : `Release ${release} was tried in ${environment} and ${state}: ${outcome}`;
+  const message = `${ended} A person must promote it again, or a newer release must come.`;
+  return { kind: 'PROMOTION', message, since: at };
 }

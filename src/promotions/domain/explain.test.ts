@@ -57,6 +57,22 @@ describe('a slot', () => {
     expect(waits[0]?.message).toMatch(/tried in prod and FAILED: eu-1 refused.*promote it again/);
   });
 
+  it('says that the newest release runs there though it failed, and that one was taken back', () => {
+    const failed = { state: 'FAILED', outcome: 'eu-1 refused Deployment/shop/web.', at: at(5) };
+    expect(slotWaits({ ...slot, lastAttempt: failed })[0]?.message).toMatch(/tried in prod and FAILED/);
+    const succeeded = { state: 'SUCCEEDED', outcome: '', at: at(5) };
+    expect(slotWaits({ ...slot, lastAttempt: succeeded })).toEqual([]);
+    const left = { ...slot, automatic: true, currentRelease: 3, lastAttempt: succeeded };
+    expect(slotWaits(left)[0]?.message).toBe(
+      'Release 4 ran in prod and was taken back. A person must promote it again, or a newer release must come.',
+    );
+  });
+
+  it('does not ask a person to promote what waits already and is about to start', () => {
+    const latestRelease = { number: 5, since: at(4) };
+    expect(slotWaits({ ...slot, latestRelease, pending: { release: 5, waits: [] } })).toEqual([]);
+  });
+
   it('says that the source is broken even while the last good release runs', () => {
     const waits = slotWaits({
       ...slot,

@@ -102,8 +102,11 @@ export interface GateFacts extends CommonFacts {
   readonly drifted: number;
   readonly dependencies: readonly DependencyFact[];
   readonly checks: readonly CheckFact[];
-  /** Bundles that could not be rendered for this release: cluster and reason. */
-  readonly renderErrors: readonly { readonly cluster: string; readonly message: string }[];
+  /**
+   * Bundles that could not be rendered for this release: cluster and reason. Absent: nobody tried now, and what was
+   * recorded by the last try still holds.
+   */
+  readonly renderErrors?: readonly { readonly cluster: string; readonly message: string }[] | undefined;
 }
 
 /** What the gates before and during one wave are judged by; freezes are those that concern its clusters. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { samplePromotion, sampleStep } from '../../../test/support/sample-promotion.ts';
-import { nextPromotion, type Candidate } from './next-promotion.ts';
+import { nextPromotion, overtaken, type Candidate } from './next-promotion.ts';
 import type { Promotion } from './promotion.ts';
 
 /** Ids tell the order in which they were asked for, releases how new they are. */
@@ -78,5 +78,19 @@ describe('the next promotion of a slot', () => {
     }
     expect(started.length).toBeGreaterThan(200);
     expect(started).toEqual(started.toSorted((a, b) => Number(a - b)));
+  });
+});
+
+describe('what is older than what runs', () => {
+  it('is overtaken, however it was asked for, unless it is a rollback', () => {
+    const all = [
+      samplePromotion({ id: 1n, releaseId: 4n }),
+      samplePromotion({ id: 2n, releaseId: 4n, intent: 'HOTFIX' }),
+      samplePromotion({ id: 3n, releaseId: 4n, intent: 'ROLLBACK' }),
+      samplePromotion({ id: 4n, releaseId: 5n, intent: 'REDEPLOY' }),
+      samplePromotion({ id: 5n, releaseId: 6n }),
+    ];
+    expect(overtaken(all, 5n).map(({ id }) => id)).toEqual([1n, 2n]);
+    expect(overtaken(all, null)).toEqual([]);
   });
 });

@@ -38,6 +38,15 @@ export function nextPromotion(candidates: readonly Candidate[]): NextPromotion |
   return { next: pinned.length > 0 ? oldest(pinned) : newest.promotion, superseded };
 }
 
+/**
+ * Those that a newer release has overtaken, a hotfix for example: to start them now would be to go back, which a
+ * rollback alone does.
+ */
+export function overtaken(pending: readonly Promotion[], currentReleaseId: bigint | null): Promotion[] {
+  if (currentReleaseId === null) return [];
+  return pending.filter(({ intent, releaseId }) => intent !== 'ROLLBACK' && releaseId < currentReleaseId);
+}
+
 function staysInPlace({ promotion, fullyApproved }: Candidate): boolean {
   return fullyApproved || promotion.intent !== 'FORWARD';
 }

@@ -115,7 +115,9 @@ const causes: Readonly<Partial<Record<PauseKind, (facts: RolloutFacts) => string
   FREEZE: ({ halted }) => (halted.length > 0 ? halted.join(' ') : undefined),
   INCONCLUSIVE: ({ checks }) => {
     const unclear = checks.filter(({ state }) => state === 'INCONCLUSIVE');
-    return unclear.length > 0 ? unclear.map(({ message }) => message).join(' ') : undefined;
+    if (unclear.length === 0) return undefined;
+    const said = unclear.map(({ gate, message }) => `${gate}: ${message}`).join(' ');
+    return `${said} Resume it to ask again, or override what could not be judged.`;
   },
   ROLLBACK_FAILED: ({ promotion, waves }) => {
     const wave = promotion.intent === 'ROLLBACK' ? waves.find(exceedsFailures) : undefined;

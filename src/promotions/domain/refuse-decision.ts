@@ -4,8 +4,8 @@ import { isRunning, isTerminal, type PauseKind, type Promotion } from './promoti
 
 type Standing = Pick<Promotion, 'state' | 'pauseReasons'>;
 
-/** Reasons that end by a person's word; the others end with their cause: the freeze, the clusters that are away. */
-const personal: readonly PauseKind[] = ['PERSON', 'INCONCLUSIVE', 'ROLLBACK_FAILED'];
+/** Reasons that end by a person's word; the others end with their cause: the freeze, the clusters that are away or that could not return. */
+const personal: readonly PauseKind[] = ['PERSON', 'INCONCLUSIVE'];
 
 /** Why it cannot be paused; `undefined`: it can. */
 export function refusePause({ state }: Standing): Refusal | undefined {
