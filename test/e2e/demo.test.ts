@@ -94,7 +94,7 @@ it('goes on from there at the next start', async () => {
   expect(demo.output()).toMatch(
     /release 7 .* is in prod: prod-1, prod-2, prod-3, prod-4, prod-5 SYNCED and HEALTHY/,
   );
-  expect(demo.output()).toContain('6 that the hub knows from last time');
+  expect(demo.output()).toContain('7 that the hub knows from last time');
   expect(exitCode, demo.output()).toBe(0);
   await nothingIsLeft(pids);
 });
