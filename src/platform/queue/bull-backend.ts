@@ -23,6 +23,7 @@ export interface BullJob {
 export interface BullQueue {
   addBulk(jobs: BullJob[]): Promise<unknown>;
   upsertJobScheduler(id: string, repeat: Omit<RepeatOptions, 'key'>, template: BullJob): Promise<unknown>;
+  getJobScheduler(id: string): Promise<object | undefined>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }

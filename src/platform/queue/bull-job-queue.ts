@@ -3,6 +3,7 @@ import { UnrecoverableError, type JobsOptions } from 'bullmq';
 import { AppError } from '../errors.ts';
 import type { Log } from '../logging/log.ts';
 import { openQueue, openWorker, type BullQueue, type BullWorker, type QueueBackend } from './bull-backend.ts';
+import { Repetitions } from './repetitions.ts';
 import { checkPayload, JobRegistry, type RegisteredJob } from './job-registry.ts';
 import { JobQueue, TerminalJobError, type JobDefinition } from './job.ts';
 
@@ -13,12 +14,14 @@ export class BullJobQueue extends JobQueue {
   readonly #registry = new JobRegistry();
   readonly #queues = new Map<string, BullQueue>();
   readonly #workers: BullWorker[] = [];
+  readonly #repetitions: Repetitions;
 
   constructor(
     private readonly backend: QueueBackend,
     private readonly log: Log,
   ) {
     super();
+    this.#repetitions = new Repetitions((name) => this.#queue(name), log);
   }
 
   override async add<Payload>(
@@ -40,11 +43,8 @@ export class BullJobQueue extends JobQueue {
     everyMs: number,
   ): Promise<void> {
     const data = checkPayload(job, payload);
-    await this.#queue(job.name).upsertJobScheduler(
-      `${job.name}/${job.key(data)}`,
-      { every: everyMs },
-      { name: job.name, data, opts: attemptOptions(job) },
-    );
+    const id = `${job.name}/${job.key(data)}`;
+    await this.#repetitions.add({ id, everyMs, job: { name: job.name, data, opts: attemptOptions(job) } });
   }
 
   override implement<Payload>(
@@ -68,6 +68,7 @@ export class BullJobQueue extends JobQueue {
   }
 
   async close(): Promise<void> {
+    this.#repetitions.close();
     await this.drain();
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     this.#queues.clear();
