@@ -64,7 +64,7 @@ export const faultCatalogue = {
   }),
   Messages: cases({
     'answers-lost': [
-      'the first answer to every kind of request is lost on its way: join, hello, assignments, bundle, report, renewal',
+      'the first answer to every kind of request is lost on its way: join, hello, assignments, digest, health rules, bundle, report, orphans, renewal',
       'the cluster joins once, the release arrives, its report is stored once',
     ],
     'requests-doubled': [
@@ -163,6 +163,10 @@ export const faultCatalogue = {
       'Postgres is killed as soon as each event of a rollout is recorded, and comes back',
       'the hub goes on by itself, and the end state is that of the undisturbed run',
     ],
+    'kill-redis': [
+      'the Redis that two replicas of the hub share is killed, and comes back without its data',
+      'meanwhile the agent heals and both replicas answer; afterwards releases arrive by themselves, and an agent’s silence is told',
+    ],
   }),
   'The API server': cases({
     'api-restart': [
@@ -228,7 +232,7 @@ export const faultCatalogue = {
   }),
   Secrets: cases({
     'secrets-nowhere': [
-      'marked values are planted in a released Secret, a repository’s password, join, admin and person’s tokens and the agent’s credential; the Secret is then changed by hand and refused by the API server',
+      'marked values are planted in a released Secret, a repository’s password and SSH key, the hub’s own key, a webhook’s secret, join, admin and person’s tokens and the agent’s credential; the Secret is then changed by hand and refused by the API server',
       'none is found in a dump of the database (encrypted bundles aside), in the logs of hub and agent, in answers of the API, in events and errors, in process arguments',
     ],
   }),
