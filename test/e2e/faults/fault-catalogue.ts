@@ -155,6 +155,10 @@ export const faultCatalogue = {
       'the agent is killed at each request to its API server during a rollout, the step between inventory and apply among them: before it is sent on, and again when it was',
       'the end state is that of the undisturbed run: nothing lost, nothing orphaned',
     ],
+    'kill-agent-hub': [
+      'the agent is killed at its first request of each kind to the hub, the join among them: before the hub had it, and again when it had',
+      'one cluster joined by one use of its token; releases 1 and 2 arrive, and what is recorded is that of the undisturbed run',
+    ],
     'kill-agent-removal': [
       'the agent is killed at each request to its API server while an application is removed',
       'all its objects and its inventory are gone in the end, and no other object',
