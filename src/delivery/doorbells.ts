@@ -72,7 +72,9 @@ export class Doorbells implements OnModuleInit, OnApplicationShutdown {
       const ids = [...this.toCompare];
       this.toCompare.clear();
       try {
-        for (const [id, generation] of await this.store.generations(ids)) this.ring(id, Number(generation));
+        for (const [id, generation] of await this.store.generations(ids)) {
+          for (const bell of this.byCluster.get(id) ?? []) bell.compare(Number(generation));
+        }
       } catch (error) {
         // Agents poll, and the next comparison comes by itself; to retry in a loop would only add to the trouble.
         this.log.warn('the generations of connected clusters could not be read', {
