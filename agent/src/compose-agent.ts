@@ -43,6 +43,7 @@ interface HubSide {
   readonly transport: HubTransport;
   readonly api: HubApi;
   readonly keeper: CredentialKeeper;
+  readonly hubClock: HubClock;
 }
 
 /** The parts of an agent that has not started yet. */
@@ -71,7 +72,7 @@ export async function composeAgent(surroundings: Surroundings): Promise<AgentPar
     onStale: () => puller.lookNow(),
     onRemoved: (instances) => puller.forget(instances),
   });
-  const runner = instructions(surroundings, engine, reporter);
+  const runner = instructions(surroundings, hub, engine, reporter);
   const puller: AssignmentPuller = new AssignmentPuller({
     ...voice,
     file: new AssignmentFile(folder, log),
@@ -136,14 +137,20 @@ function reachHub({ config, state, facts, clock, log }: Surroundings): HubSide {
   const transport = new HubTransport(config, hubClock);
   const api = new HubApi(new GraphqlClient(transport), hubClock);
   const keeper = new CredentialKeeper({ api, state, hubClock, clock, log, facts });
-  return { transport, api, keeper };
+  return { transport, api, keeper, hubClock };
 }
 
-function instructions({ config, kube, state, clock, log }: Surroundings, engine: Engine, reporter: Reporter) {
-  const jobs = new JobRunner({ kube, clock, log, place: config.checks });
+function instructions(
+  { config, kube, state, clock, log }: Surroundings,
+  { hubClock }: HubSide,
+  engine: Engine,
+  reporter: Reporter,
+) {
+  const byHub: Clock = { now: () => hubClock.now(), after: (delayMs, run) => clock.after(delayMs, run) };
+  const jobs = new JobRunner({ kube, clock: byHub, log, place: config.checks });
   return new InstructionRunner({
     state,
-    clock,
+    hubClock,
     log,
     healNow: (instance, wish) => engine.healNow(instance, wish),
     runJob: (id, payload, untilMs) => jobs.run(id, payload, untilMs),
