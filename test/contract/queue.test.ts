@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { BullJobQueue } from '../../src/platform/queue/bull-job-queue.ts';
 import { describeNeeding } from '../support/missing.ts';
@@ -25,7 +25,9 @@ describeNeeding(redisNeed(), 'on Redis', () => {
 describeNeeding(redisServerNeed(), 'on a Redis that was killed and comes back without its data', () => {
   it('what is repeated is repeated again, and what is added runs', async () => {
     const redis = await startKillableRedis();
+    onTestFinished(() => redis.stop());
     const queue = new BullJobQueue({ redisUrl: redis.url }, silentLog);
+    onTestFinished(() => queue.close());
     const ran: string[] = [];
     const definition = {
       name: 'test.emptied',
@@ -45,7 +47,5 @@ describeNeeding(redisServerNeed(), 'on a Redis that was killed and comes back wi
     await queue.add(definition, [{ id: 'once' }]);
     await until('the job that was added', () => ran.includes('once'));
     expect(ran.filter((id) => id === 'once')).toHaveLength(1);
-    await queue.close();
-    await redis.stop();
   }, 90_000);
 });
