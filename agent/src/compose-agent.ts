@@ -45,6 +45,7 @@ interface HubSide {
   readonly transport: HubTransport;
   readonly api: HubApi;
   readonly keeper: CredentialKeeper;
+  readonly hubClock: HubClock;
 }
 
 /** The parts of an agent that has not started yet. */
@@ -144,7 +145,7 @@ function reachHub({ config, state, facts, clock, log }: Surroundings, hubClock: 
   const transport = new HubTransport(config, hubClock);
   const api = new HubApi(new GraphqlClient(transport), hubClock);
   const keeper = new CredentialKeeper({ api, state, hubClock, clock, log, facts });
-  return { transport, api, keeper };
+  return { transport, api, keeper, hubClock };
 }
 
 interface InstructionTies {
@@ -160,7 +161,7 @@ function instructions(
   const jobs = new JobRunner({ kube, clock, log, place: config.checks });
   return new InstructionRunner({
     state,
-    clock: hubClock,
+    hubClock,
     log,
     healNow: (instance, wishes) => wishes.forEach((wish) => engine.healNow(instance, wish)),
     runJob: (id, payload, untilMs) => jobs.run(id, payload, hubClock.toOwn(untilMs)),

@@ -24,6 +24,7 @@ export class ApiTokenAuthenticator extends Authenticator {
     { readonly principal: UserPrincipal; readonly untilMs: number }
   >();
   private readonly adminHash: Buffer | undefined;
+  private ends = 0;
 
   constructor(
     private readonly tokens: ApiTokenStore,
@@ -44,8 +45,9 @@ export class ApiTokenAuthenticator extends Authenticator {
     return principal;
   }
 
-  /** Called when a token is revoked: the next use asks the database. */
+  /** Called when a token is revoked: the next use asks the database, also where it is being asked at this moment. */
   forget(): void {
+    this.ends += 1;
     this.remembered.clear();
   }
 
@@ -58,7 +60,9 @@ export class ApiTokenAuthenticator extends Authenticator {
   }
 
   private async lookUp(hash: Buffer): Promise<UserPrincipal | undefined> {
+    const asOf = this.ends;
     const token = await this.tokens.findByHash(hash);
+    if (this.ends !== asOf) return this.lookUp(hash);
     const now = this.clock.now();
     if (!token || !isActiveApiToken(token, now)) return undefined;
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();

@@ -15,10 +15,11 @@ const MAX_REMEMBERED = 20_000;
 export class AgentAuthenticator extends Authenticator {
   /** A batch of reports of a thousand instances is this large at most. */
   override readonly maxBodyBytes = 8_000_000;
-  private readonly remembered = new Map<
-    string,
-    { readonly known: KnownCredential; readonly untilMs: number }
-  >();
+  private readonly remembered = new Map<string, Remembered>();
+  /** How often credentials were ended; what was read before the last time of its cluster is not believed. */
+  private ends = 0;
+  private allEndedAt = 0;
+  private readonly endedAt = new Map<bigint, number>();
 
   constructor(
     private readonly credentials: ClusterCredentialStore,
@@ -39,27 +40,51 @@ export class AgentAuthenticator extends Authenticator {
     return toPrincipal(known, now);
   }
 
-  /** The next use of every credential asks the database. */
-  forget(): void {
+  /** The next use of these clusters' credentials asks the database, also where it is being asked at this moment. */
+  forget(clusterIds: readonly bigint[]): void {
+    this.ends += 1;
+    for (const id of clusterIds) this.endedAt.set(id, this.ends);
+  }
+
+  /** The same for all clusters. */
+  forgetAll(): void {
+    this.ends += 1;
+    this.allEndedAt = this.ends;
+    this.endedAt.clear();
     this.remembered.clear();
   }
 
   private recall(hash: Buffer, now: Date): KnownCredential | undefined {
     const found = this.remembered.get(hash.toString('base64'));
-    return found && found.untilMs > now.getTime() ? found.known : undefined;
+    if (!found || found.untilMs <= now.getTime() || this.isOvertaken(found)) return undefined;
+    return found.known;
   }
 
   private async lookUp(hash: Buffer, now: Date): Promise<KnownCredential | undefined> {
+    const asOf = this.ends;
     const known = await this.credentials.findByHash(hash);
     if (!known || known.expiresAt <= now) return undefined;
     if (!known.firstUsedAt) {
       await this.credentials.noteFirstUse(known, now);
-      this.forget();
+      this.forget([known.clusterId]);
     }
+    // Its cluster may have been revoked while this was read: then it is not too late to see that.
+    if (this.isOvertaken({ known, asOf })) return this.lookUp(hash, now);
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    this.remembered.set(hash.toString('base64'), { known, untilMs: now.getTime() + REMEMBER_MS });
+    this.remembered.set(hash.toString('base64'), { known, asOf, untilMs: now.getTime() + REMEMBER_MS });
     return known;
   }
+
+  private isOvertaken({ known, asOf }: Pick<Remembered, 'known' | 'asOf'>): boolean {
+    return Math.max(this.allEndedAt, this.endedAt.get(known.clusterId) ?? 0) > asOf;
+  }
+}
+
+/** What the database said when so many ends were known. */
+interface Remembered {
+  readonly known: KnownCredential;
+  readonly asOf: number;
+  readonly untilMs: number;
 }
 
 function toPrincipal({ id, clusterId, clusterName, expiresAt }: KnownCredential, now: Date): AgentPrincipal {

@@ -49,7 +49,7 @@ export class ClusterSockets implements OnModuleInit {
 
   /** Messages may have been lost: whoever was revoked or deleted meanwhile is found by asking. */
   private async recheck(): Promise<void> {
-    this.authenticator.forget();
+    this.authenticator.forgetAll();
     const clusterIds = new Set<bigint>();
     this.registry.count((principal) => {
       if (isAgent(principal)) clusterIds.add(principal.clusterId);
@@ -70,7 +70,7 @@ export class ClusterSockets implements OnModuleInit {
   }
 
   private closeHere({ clusters, code, reason, openedBeforeMs = Infinity }: Topics['agents.close']): void {
-    this.authenticator.forget();
+    this.authenticator.forget(clusters.map(BigInt));
     const affected = new Set(clusters);
     this.registry.close(
       (principal) =>

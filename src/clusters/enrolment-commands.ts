@@ -9,7 +9,7 @@ import { refusable, refuse, Refused, type Refusal } from '../platform/refusal.ts
 import { ClusterCredentials, type IssuedCredential } from './cluster-credentials.ts';
 import { canonicalPublicKey, readPublicKey } from './ed25519.ts';
 import { FleetLock } from './fleet-lock-port.ts';
-import { Enrolments, TakenMeanwhile, type JoinIdentity } from './enrolments.ts';
+import { Enrolments, OvertakenJoin, type JoinIdentity } from './enrolments.ts';
 import type { Cluster } from './domain/cluster.ts';
 import { decideJoin, type JoinDecision } from './domain/join-decision.ts';
 import type { JoinToken } from './domain/join-token.ts';
@@ -54,7 +54,7 @@ export class EnrolmentCommands {
     try {
       return await this.database.transaction((tx) => this.joinOnce(tx, tokenHash, identity));
     } catch (error) {
-      if (!(error instanceof TakenMeanwhile)) throw error;
+      if (!(error instanceof OvertakenJoin)) throw error;
       if (attempt >= ATTEMPTS) throw new Refused(refuse('CLUSTER_NAME_TAKEN', error.message));
       return this.joinUntilDecided(tokenHash, identity, attempt + 1);
     }

@@ -2,7 +2,6 @@
 import { Injectable } from '@nestjs/common';
 import { CLOSE_REVOKED } from '@fairlead/protocol/protocol-version';
 import type { Transaction } from '../platform/database/database.ts';
-import { refuse, Refused, type Refusal } from '../platform/refusal.ts';
 import { ClusterCredentials } from './cluster-credentials.ts';
 import { ClusterEvents, type ClusterEvent } from './cluster-events.ts';
 import { ClusterSockets } from './cluster-sockets.ts';
@@ -25,9 +24,12 @@ interface Join extends JoinIdentity {
   readonly at: Date;
 }
 
-/** Another join for the name, the key or the UID was committed after the facts were read: perhaps this very one, asked twice. */
-export class TakenMeanwhile extends Error {
-  override readonly name = 'TakenMeanwhile';
+/**
+ * What was decided by is no longer so: another join for the name, the key or the UID was committed (perhaps this very
+ * one, asked twice), or the token was spent or revoked.
+ */
+export class OvertakenJoin extends Error {
+  override readonly name = 'OvertakenJoin';
 
   constructor(cluster: string) {
     super(`Another cluster has just joined as "${cluster}", or with this one's key or UID.`);
@@ -55,11 +57,11 @@ export class Enrolments {
     return { token, clusters: await this.clusters.lockKin(tx, { ...identity, name }) };
   }
 
-  /** Throws `TakenMeanwhile` where the facts were overtaken: read them anew. */
+  /** Throws `OvertakenJoin` where the facts were overtaken: read them anew. */
   async carryOut(tx: Transaction, decision: Allowed, token: JoinToken, join: Join): Promise<Cluster> {
     const cluster = await this.enrol(tx, decision, token, join);
     const isSpent = decision.kind !== 'AGAIN' || decision.usesToken;
-    if (isSpent && !(await this.tokens.spend(tx, token.id))) throw new Refused(usedUp());
+    if (isSpent && !(await this.tokens.spend(tx, token.id, join.at))) throw new OvertakenJoin(cluster.name);
     return cluster;
   }
 
@@ -79,7 +81,7 @@ export class Enrolments {
     const acceptedAt = token.autoAccept ? join.at : null;
     const { labels } = token;
     const cluster = await this.clusters.insert(tx, { ...toIdentity(token, join), name, labels, acceptedAt });
-    if (!cluster) throw new TakenMeanwhile(name);
+    if (!cluster) throw new OvertakenJoin(name);
     const waits = acceptedAt ? '' : '; it waits for acceptCluster';
     const message = `Cluster "${name}" joined with a join token of ${token.createdBy}${waits}.`;
     await this.recordJoin(tx, cluster, { message });
@@ -126,12 +128,4 @@ export class Enrolments {
 function toIdentity(token: JoinToken, identity: JoinIdentity): ClusterIdentity {
   const { kubeSystemUid, publicKey, kubernetesVersion, agentVersion } = identity;
   return { kubeSystemUid, publicKey, kubernetesVersion, agentVersion, joinTokenId: token.id };
-}
-
-/** Two joins by one token at one moment, which had a single use left. */
-function usedUp(): Refusal {
-  return refuse(
-    'JOIN_TOKEN_USED_UP',
-    'The last use of this join token was spent at this moment; make another one.',
-  );
 }

@@ -12,7 +12,15 @@ export abstract class Hearing {
   abstract deafUntil(tx: SqlTransaction): Promise<Date | null>;
 }
 
-/** How often a replica says that it hears: twice that without a word from any is a gap. */
+/** How often a replica says that it hears. */
 export function hearingIntervalMs({ staleAfterMs }: { readonly staleAfterMs: number }): number {
-  return Math.min(10_000, Math.ceil(staleAfterMs / 3));
+  return Math.min(10_000, Math.ceil(staleAfterMs / 6));
+}
+
+/**
+ * So long without a word from any replica is a gap. One word that is missed is none. It is at most half of the time
+ * after which silence counts: an agent that was heard a heartbeat (a third of it) before is not silent when it ends.
+ */
+export function hearingGapMs(times: { readonly staleAfterMs: number }): number {
+  return 3 * hearingIntervalMs(times);
 }

@@ -11,10 +11,11 @@ export abstract class JoinTokenStore {
   abstract insert(tx: Transaction, token: NewJoinToken): Promise<JoinToken>;
   abstract findByHash(tx: SqlTransaction, hash: Uint8Array): Promise<JoinToken | undefined>;
   /**
-   * Whether there was a use left. Locks the token until the transaction ends, so that two joins cannot spend one use:
-   * the last thing that a join does, because all others by this token wait for it.
+   * Whether it could still be used: it has a use left, is not revoked and has not expired. Locks the token until the
+   * transaction ends, so that two joins cannot spend one use: the last thing that a join does, because all others by
+   * this token wait for it.
    */
-  abstract spend(tx: SqlTransaction, id: bigint): Promise<boolean>;
+  abstract spend(tx: SqlTransaction, id: bigint, at: Date): Promise<boolean>;
   /** `undefined` where there is no such token. */
   abstract revoke(
     tx: Transaction,

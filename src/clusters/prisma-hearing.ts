@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/config.ts';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
-import { Hearing, hearingIntervalMs } from './hearing-port.ts';
+import { Hearing, hearingGapMs } from './hearing-port.ts';
 
 @Injectable()
 export class PrismaHearing extends Hearing {
@@ -18,7 +18,7 @@ export class PrismaHearing extends Hearing {
       `update hub set heard_at = now(),
          hearing_since = case when heard_at >= now() - $1 * interval '1 ms' then hearing_since else now() end
        where id = 1`,
-      [this.gapMs],
+      [hearingGapMs(this.config)],
     );
   }
 
@@ -28,12 +28,8 @@ export class PrismaHearing extends Hearing {
          from hub, lateral (select case when heard_at >= now() - $1 * interval '1 ms' then hearing_since
                                         else now() end + $2 * interval '1 ms' as until) deaf
         where id = 1 and until > now()`,
-      [this.gapMs, this.config.staleAfterMs],
+      [hearingGapMs(this.config), this.config.staleAfterMs],
     );
     return row?.until ?? null;
-  }
-
-  private get gapMs(): number {
-    return 2 * hearingIntervalMs(this.config);
   }
 }

@@ -42,9 +42,13 @@ export class PrismaJoinTokenStore extends JoinTokenStore {
     return rows[0];
   }
 
-  override async spend({ sql }: SqlTransaction, id: bigint): Promise<boolean> {
-    const text = 'update join_token set uses = uses + 1 where id = $1 and uses < max_uses returning id';
-    return (await sql(text, [id])).length > 0;
+  override async spend({ sql }: SqlTransaction, id: bigint, at: Date): Promise<boolean> {
+    const rows = await sql(
+      `update join_token set uses = uses + 1
+        where id = $1 and uses < max_uses and revoked_at is null and expires_at > $2 returning id`,
+      [id, at],
+    );
+    return rows.length > 0;
   }
 
   override async revoke(

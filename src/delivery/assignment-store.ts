@@ -69,6 +69,8 @@ export abstract class AssignmentStore {
   ): Promise<(ApplicationSettings & { readonly environment: string }) | undefined>;
   /** Environments in which the application has assigned instances. */
   abstract assignedSlots(tx: SqlTransaction, applicationId: bigint): Promise<SlotKey[]>;
+  /** Applications of which something is assigned, by id. */
+  abstract assignedApplications(tx: SqlTransaction): Promise<bigint[]>;
   abstract assign(tx: SqlTransaction, assignment: NewAssignment): Promise<AssignmentResult>;
   /** New settings for what is assigned in the slot; the same settings write nothing. */
   abstract reassignSettings(

@@ -1,4 +1,5 @@
 // Decides what clusters run: writes assignments and wakes the agents once they are committed.
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
@@ -37,6 +38,8 @@ export interface PruneApproval {
 
 // Each transaction locks its clusters for as short as it can.
 const CLUSTERS_AT_ONCE = 500;
+/** Between two of them, so that a whole fleet does not come for the same thing in the same second. */
+const BETWEEN_WAKES_MS = 1_000;
 
 @Injectable()
 export class DeliveryCommands {
@@ -71,6 +74,11 @@ export class DeliveryCommands {
     }
   }
 
+  /** Every application of which something is assigned, by id. */
+  assignedApplications(): Promise<bigint[]> {
+    return this.database.sqlTransaction((tx) => this.store.assignedApplications(tx));
+  }
+
   /** Tells agents which drift is accepted: a change of an assignment like any other. The same writes nothing. */
   async assignExceptions(tx: SqlTransaction, changes: readonly InstanceExceptions[]): Promise<void> {
     if (changes.length > 0) await this.announce(tx, await this.store.assignExceptions(tx, changes));
@@ -78,20 +86,13 @@ export class DeliveryCommands {
 
   /**
    * Makes every agent ask again: the hub's health rules changed, which are no part of any assignment. The generation
-   * rises, so that a ring that is lost is made up for like any other.
+   * rises, so that a ring that is lost is made up for like any other. Takes a second for each 500 clusters.
    */
   async wakeAllAgents(): Promise<void> {
-    let last: bigint | undefined = 0n;
+    let last = await this.wakeAgents(0n);
     while (last !== undefined) {
-      const after: bigint = last;
-      last = await this.database.sqlTransaction(async (tx) => {
-        const generations = await this.store.raiseClusters(tx, after, CLUSTERS_AT_ONCE);
-        this.bell.ringAfterCommit(tx, generations);
-        return generations
-          .map(([id]) => id)
-          .sort((a, b) => (a < b ? -1 : 1))
-          .at(-1);
-      });
+      await pause(BETWEEN_WAKES_MS);
+      last = await this.wakeAgents(last);
     }
   }
 
@@ -108,6 +109,16 @@ export class DeliveryCommands {
         return { instanceId: found.instanceId };
       }),
     );
+  }
+
+  /** Those after that cluster, so many at once; answers the last of them, and nothing where all were woken. */
+  private wakeAgents(after: bigint): Promise<bigint | undefined> {
+    return this.database.sqlTransaction(async (tx) => {
+      const generations = await this.store.raiseClusters(tx, after, CLUSTERS_AT_ONCE);
+      this.bell.ringAfterCommit(tx, generations);
+      const ids = generations.map(([id]) => id).toSorted((a, b) => (a < b ? -1 : 1));
+      return ids.length < CLUSTERS_AT_ONCE ? undefined : ids.at(-1);
+    });
   }
 
   private async assignBundles(

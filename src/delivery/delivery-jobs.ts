@@ -11,6 +11,15 @@ export const reassignSettings = defineJob({
   backoffMs: 1_000,
 });
 
+/** Looks at all applications now and then: a job that failed for good, or was lost with its queue, is made up for. */
+export const reassignAllSettings = defineJob({
+  name: 'reassign-all-settings',
+  schema: z.object({}),
+  key: () => 'all',
+  attempts: 1,
+  backoffMs: 0,
+});
+
 /** The hub's health rules changed: every agent has to ask for them. */
 export const wakeAllAgents = defineJob({
   name: 'wake-all-agents',

@@ -22,6 +22,25 @@ describe('a doorbell', () => {
     expect(await next).toEqual({ done: false, value: { generation: 4 } });
   });
 
+  it('rings anew from the generation of a database that was restored', async () => {
+    const bell = new Doorbell(nothing);
+    bell.compare(7);
+    await bell.next();
+    bell.compare(5);
+    expect(await bell.next()).toEqual({ done: false, value: { generation: 5 } });
+    bell.ring(6);
+    expect(await bell.next()).toEqual({ done: false, value: { generation: 6 } });
+  });
+
+  it('loses no ring to a look at the database that was made before it', async () => {
+    const bell = new Doorbell(nothing);
+    bell.ring(7);
+    await bell.next();
+    bell.ring(8);
+    bell.compare(6);
+    expect(await bell.next()).toEqual({ done: false, value: { generation: 8 } });
+  });
+
   it('rings for generation 0: a new agent learns that the hub is there', async () => {
     const bell = new Doorbell(nothing);
     bell.ring(0);

@@ -28,6 +28,16 @@ export class Doorbell implements AsyncGenerator<Ring, void, void> {
     answer(this.#tell());
   }
 
+  /** What the database says. Behind what was told it was restored: from there on each generation is news again. */
+  compare(generation: number): void {
+    if (generation < this.#told) {
+      // What was not told yet is of the time after the look.
+      if (this.#newest === this.#told) this.#newest = -1;
+      this.#told = -1;
+    }
+    this.ring(generation);
+  }
+
   next(): Promise<Answer> {
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     if (this.#newest > this.#told) return Promise.resolve(this.#tell());

@@ -55,6 +55,10 @@ export class Doorbells implements OnModuleInit, OnApplicationShutdown {
     for (const bell of this.byCluster.get(clusterId) ?? []) bell.ring(generation);
   }
 
+  private found(clusterId: bigint, generation: number): void {
+    for (const bell of this.byCluster.get(clusterId) ?? []) bell.compare(generation);
+  }
+
   private compareAll(): void {
     this.compare(this.byCluster.keys());
   }
@@ -72,7 +76,7 @@ export class Doorbells implements OnModuleInit, OnApplicationShutdown {
       const ids = [...this.toCompare];
       this.toCompare.clear();
       try {
-        for (const [id, generation] of await this.store.generations(ids)) this.ring(id, Number(generation));
+        for (const [id, generation] of await this.store.generations(ids)) this.found(id, Number(generation));
       } catch (error) {
         // Agents poll, and the next comparison comes by itself; to retry in a loop would only add to the trouble.
         this.log.warn('the generations of connected clusters could not be read', {

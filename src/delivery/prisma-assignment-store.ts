@@ -38,6 +38,15 @@ export class PrismaAssignmentStore extends AssignmentStore {
     );
   }
 
+  override async assignedApplications(tx: SqlTransaction): Promise<bigint[]> {
+    const rows = await tx.sql<{ id: bigint }>(
+      `select a.id from application a
+        where exists (select from instance i
+                       where i.application_id = a.id and i.tombstone is null and i.generation > 0) order by a.id`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   override async assign(tx: SqlTransaction, assignment: NewAssignment): Promise<AssignmentResult> {
     const {
       applicationId,

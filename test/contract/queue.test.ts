@@ -1,10 +1,12 @@
-import { describe } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { BullJobQueue } from '../../src/platform/queue/bull-job-queue.ts';
 import { describeNeeding } from '../support/missing.ts';
 import { emptyQueue } from '../support/empty-queue.ts';
 import { startEmptyDatabase } from '../support/postgres.ts';
-import { redisNeed, startRedis } from '../support/redis.ts';
+import { redisNeed, redisServerNeed, startKillableRedis, startRedis } from '../support/redis.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { until } from '../support/until.ts';
 import { queueContract } from './queue.contract.ts';
 
 const LOOK_EVERY_MS = 100;
@@ -29,4 +31,32 @@ describeNeeding(redisNeed(), 'on Redis', () => {
       stop: redis.stop,
     };
   });
+});
+
+describeNeeding(redisServerNeed(), 'on a Redis that was killed and comes back without its data', () => {
+  it('what is repeated is repeated again, and what is added runs', async () => {
+    const redis = await startKillableRedis();
+    onTestFinished(() => redis.stop());
+    const queue = new BullJobQueue({ redisUrl: redis.url }, silentLog);
+    onTestFinished(() => queue.close());
+    const ran: string[] = [];
+    const definition = {
+      name: 'test.emptied',
+      schema: z.object({ id: z.string() }),
+      key: ({ id }: { readonly id: string }) => id,
+      attempts: 1,
+      backoffMs: 20,
+    };
+    queue.implement(definition, ({ id }) => Promise.resolve(void ran.push(id)));
+    await queue.start();
+    await queue.repeat(definition, { id: 'tick' }, 200);
+    await until('the first runs', () => ran.length >= 3);
+    await redis.kill();
+    const before = ran.length;
+    await redis.start();
+    await until('runs after it is back', () => ran.length >= before + 5, { timeoutMs: 60_000 });
+    await queue.add(definition, [{ id: 'once' }]);
+    await until('the job that was added', () => ran.includes('once'));
+    expect(ran.filter((id) => id === 'once')).toHaveLength(1);
+  }, 90_000);
 });

@@ -59,9 +59,15 @@ describe('a verification by a Job', () => {
   it('runs in the cluster, as nobody, and lets the promotion succeed', async () => {
     const cluster = await checkedWorld('smoked');
     cluster.start({ FAIRLEAD_CHECK_NAMESPACE: PLACE });
-    await until('the promotion to succeed', async () => (await promotion('smoked'))?.state === 'SUCCEEDED', {
-      timeoutMs: 60_000,
-    });
+    await until(
+      'the promotion to succeed',
+      async () => {
+        const found = await promotion('smoked');
+        if (found?.state === 'SUCCEEDED') return true;
+        throw new Error(JSON.stringify(found));
+      },
+      { timeoutMs: 60_000 },
+    );
     const jobs = (await cluster.ask('GET', `/apis/batch/v1/namespaces/${PLACE}/jobs`))?.['items'];
     expect(jobs).toMatchObject([
       {

@@ -73,6 +73,25 @@ describe('a credential', () => {
     expect((await renew(hub, agent, { issuedAt: refused.hubTime })).refusal).toBeNull();
   });
 
+  it('is not believed where its cluster was revoked in the moment of its first use', async () => {
+    const agent = await enrol(hub, 'too-late');
+    await db.query('begin');
+    await db.query("update cluster set revoked_at = now() where name = 'too-late'");
+    await db.query(
+      "delete from cluster_credential where cluster_id = (select id from cluster where name = 'too-late')",
+    );
+    const used = works(agent.credential);
+    // It was found to be good, and waits for this transaction where its first use is noted.
+    await until('its use to wait', async () => {
+      const { rows } = await db.query(
+        'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+      );
+      return rows.length > 0;
+    });
+    await db.query('commit');
+    expect(await used).toBe(false);
+  });
+
   it('is for agents’ operations alone', async () => {
     const agent = await enrol(hub, 'curious');
     const answer = await hub.answer('{ clusters { nodes { name } } }', {}, agent.credential);

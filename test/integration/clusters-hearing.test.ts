@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { PrismaClusterStore } from '../../src/clusters/prisma-cluster-store.ts';
+import { PrismaHearing } from '../../src/clusters/prisma-hearing.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { until } from '../support/until.ts';
 import { joinAgent } from './delivery-agent.ts';
@@ -92,6 +93,28 @@ describe('silence', () => {
     await fleet.sql('alter table cluster_rollup rename column elsewhere to last_seen_at');
     await until('the replica to hear again', async () => (await quietMs()) < 1_000);
     await api.stop();
+  });
+});
+
+describe('a word of the replicas', () => {
+  const hearing = () =>
+    new PrismaHearing(fleet.database, { staleAfterMs: 90_000 } as ConstructorParameters<
+      typeof PrismaHearing
+    >[1]);
+  const afterSilenceOf = async (seconds: number) => {
+    await fleet.sql(
+      `update hub set hearing_since = now() - interval '1 h', heard_at = now() - $1 * interval '1 s'`,
+      [seconds],
+    );
+    await hearing().note();
+    return fleet.database.sqlTransaction((tx) => hearing().deafUntil(tx));
+  };
+
+  it('may be missed once; missed twice it is a gap, after which silence says nothing for as long as it takes to count', async () => {
+    expect(await afterSilenceOf(25)).toBeNull();
+    const untilMs = (await afterSilenceOf(35))?.getTime() ?? 0;
+    expect(untilMs - Date.now()).toBeGreaterThan(60_000);
+    expect(untilMs - Date.now()).toBeLessThanOrEqual(91_000);
   });
 });
 

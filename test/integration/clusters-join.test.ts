@@ -12,6 +12,7 @@ import {
 } from '../support/agent-client.ts';
 import { clusterViews } from '../support/cluster-view.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
+import { until } from '../support/until.ts';
 
 let hub: TestHub;
 let db: Client;
@@ -135,6 +136,24 @@ describe('a bad join', () => {
       id: made.joinToken.id,
     });
     expect((await joinCluster(hub, made.secret)).refusal?.code).toBe('JOIN_TOKEN_REVOKED');
+  });
+
+  it('with a token that is revoked while it joins is refused, and no cluster is left', async () => {
+    const token = await createJoinToken(hub, { clusterName: 'overtaken' });
+    await db.query('begin');
+    await db.query("update join_token set revoked_at = now() where cluster_name = 'overtaken'");
+    const joining = joinCluster(hub, token);
+    // It has read the token as it was, and waits for this transaction where it spends a use.
+    await until('the join to come to its end', async () => {
+      const { rows } = await db.query(
+        'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+      );
+      return rows.length > 0;
+    });
+    await db.query('commit');
+    expect((await joining).refusal?.code).toBe('JOIN_TOKEN_REVOKED');
+    expect(await kindsOf('overtaken')).toEqual([]);
+    expect((await db.query("select from cluster where name = 'overtaken'")).rows).toEqual([]);
   });
 
   it('under a name that the token is not for is refused', async () => {

@@ -99,6 +99,7 @@ describe('assignments', () => {
 
   it('follow the application when its sync policy changes, and only then', async () => {
     const applicationId = seeded.applicationIds.get('shop')!;
+    expect(await fleet.delivery.assignedApplications()).toEqual([applicationId]);
     await fleet.delivery.reassignSettings(applicationId);
     expect((await on('a')).generation).toBe(1n);
     await fleet.sql(

@@ -69,6 +69,22 @@ onEachCluster('an agent that applies', (start, kind) => {
     expect((await get(configMaps('content', 'factory'))).status).toBe(200);
   });
 
+  it('does not take what runs for another content of the same generation, which a restored hub may give', async () => {
+    const instance = harness.order('restored', { objects: [configMap('restored')] });
+    await harness.synced('restored');
+    const assignment = harness.assignment('restored');
+    const seen = () => harness.engine.observe(instance);
+    harness.engine.setAssignments({ kind: 'CHANGES', assignments: [{ ...assignment }] });
+    expect(seen()?.sync).toBe('SYNCED');
+    const other = { ...assignment, bundle: 'f'.repeat(64) };
+    harness.engine.setAssignments({ kind: 'CHANGES', assignments: [other] });
+    expect(seen()).toMatchObject({ bundle: other.bundle, sync: 'SYNCING' });
+    await until('that bundle to be missed', () => seen()?.message.includes('cannot be had'));
+    expect(seen()?.sync).toBe('SYNCING');
+    harness.order('restored', {});
+    await harness.synced('restored');
+  });
+
   it('heals a custom resource', async () => {
     const path = '/apis/example.dev/v1/namespaces/factory/widgets/first';
     await plane.api('PATCH', `${path}?fieldManager=kubectl-edit`, { spec: { size: 9 } }, MERGE);

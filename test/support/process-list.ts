@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Command lines of the running processes that contain `text` (a work folder, say). Linux and macOS. */
-export function processesNaming(text: string): string[] {
+/** Command lines of the running processes that contain one of the texts (a work folder, say). Linux and macOS. */
+export function processesNaming(texts: string | readonly string[]): string[] {
   const all = existsSync('/proc/self/cmdline') ? fromProc() : fromPs();
-  return all.filter((line) => line.includes(text));
+  return all.filter((line) => [texts].flat().some((text) => line.includes(text)));
 }
 
 function fromProc(): string[] {

@@ -33,28 +33,68 @@ export function redisNeed(): Need {
   };
 }
 
+/** What a suite needs that kills its Redis. */
+export function redisServerNeed(): Need {
+  return {
+    what: 'redis-server',
+    problem: redisServer() ? undefined : 'there is no redis-server on PATH',
+    requiredBy: ['CI', 'FAIRLEAD_REQUIRE_REDIS'],
+  };
+}
+
 /** Starts one, or takes the one that is named. */
 export async function startRedis(): Promise<TestRedis> {
   const given = process.env['FAIRLEAD_REDIS_URL'];
   if (given) return connected(given, () => Promise.resolve());
+  const { url, stop } = await startKillableRedis();
+  return connected(url, stop);
+}
+
+/** A Redis that keeps its address however often it is killed, and never its data. */
+export interface KillableRedis {
+  readonly url: string;
+  /** kill -9; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again, empty. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts one on a free port. */
+export async function startKillableRedis(): Promise<KillableRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-test-redis-'));
   const port = await freePort();
+  let life = serve(port, folder);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill: () => life.kill(),
+    start: () => {
+      life = serve(port, folder);
+      return Promise.resolve();
+    },
+    stop: async () => {
+      await life.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function serve(port: number, folder: string): { kill(): Promise<void> } {
   const child = spawn(
     redisServer() ?? 'redis-server',
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder],
-    {
-      stdio: 'ignore',
-    },
+    { stdio: 'ignore' },
   );
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
-  return connected(`redis://127.0.0.1:${port}`, async () => {
-    process.off('exit', kill);
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    kill();
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  });
+  return {
+    kill: () => {
+      process.off('exit', kill);
+      kill();
+      return ended;
+    },
+  };
 }
 
 async function connected(url: string, stop: () => Promise<void>): Promise<TestRedis> {

@@ -18,6 +18,7 @@ const LOOK_EVERY_MS = 2_000;
 /** What the runner works with. */
 export interface JobRunnerParts {
   readonly kube: KubeClient;
+  /** Of the hub: it set the time until which the end of a Job is waited for. */
   readonly clock: Clock;
   readonly log: Log;
   /** Undefined: whoever installed the agent has given checks no place. */

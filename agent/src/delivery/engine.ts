@@ -29,7 +29,14 @@ import { DriftNotes } from './drift-notes.ts';
 import { InstancePass } from './instance-pass.ts';
 import { InstanceQueue } from './instance-queue.ts';
 import { reportOf, type DatedVerdict } from './instance-report.ts';
-import { isExamined, NEW_OBJECT, newInstanceState, type InstanceState } from './instance-state.ts';
+import {
+  isExamined,
+  isKeptAlready,
+  NEW_OBJECT,
+  newInstanceState,
+  replaceAssignment,
+  type InstanceState,
+} from './instance-state.ts';
 import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
 import { LostObjects } from './lost-objects.ts';
@@ -246,16 +253,19 @@ export class Engine {
     const state = this.#states.get(instance);
     // What is older came late; but a restored hub counts from where it was, and its full answer is the truth.
     if (state && kind === 'CHANGES' && state.assignment.generation > assignment.generation) return;
+    // The same again, as in every full answer, is what is kept already.
+    if (state && isKeptAlready(state, assignment)) return this.#look(instance);
     this.#owners.learn(instance, assignment);
     this.#judge.setRulesOfInstance(instance, assignment.healthRules, assignment);
-    if (state) {
-      if (state.assignment.generation !== assignment.generation) state.objects.clear();
-      state.assignment = assignment;
-      state.removed = false;
-    } else {
+    if (state) replaceAssignment(state, assignment);
+    else {
       const inventory = this.#stored?.get(instance)?.inventory ?? new Map();
       this.#states.set(instance, newInstanceState(assignment, inventory, this.#newBook(instance)));
     }
+    this.#look(instance);
+  }
+
+  #look(instance: string): void {
     this.#outbox.mark(instance);
     if (this.#stored) this.#queue.add(instance);
   }
@@ -293,7 +303,7 @@ export class Engine {
   async #runPass(instance: string): Promise<void> {
     const state = this.#states.get(instance);
     if (!state || !this.#stored || state.removed) return;
-    const startedGeneration = state.assignment.generation;
+    const started = state.assignment;
     const touched = new Map<string, boolean>();
     this.#touchedInPass.set(instance, touched);
     const suspects = [...state.suspects.keys()];
@@ -310,7 +320,7 @@ export class Engine {
         isBack && state.drift.openOn(id, 'DECLARED').length > 0,
       );
     this.#outbox.mark(instance);
-    if (state.assignment.generation !== startedGeneration) this.#queue.add(instance);
+    if (state.assignment !== started) this.#queue.add(instance);
     const nextMs = nextPassAtMs(state, this.#options.clock.now(), Math.random());
     if (nextMs !== undefined) this.#queue.addAt(instance, nextMs);
   }
@@ -413,7 +423,7 @@ export class Engine {
 
   async #saveLate(state: InstanceState): Promise<void> {
     try {
-      const isQuiet = state.passedGeneration === state.assignment.generation && !state.problem;
+      const isQuiet = state.passed === state.assignment && !state.problem;
       if (isQuiet) await this.#store.save(state.assignment.instance, state.assignment, state.inventory);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

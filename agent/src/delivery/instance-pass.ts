@@ -93,7 +93,7 @@ export class InstancePass {
     if (!unavailable) await this.#prune(state, assignment, prepared);
     if (uidsOf(state) !== before)
       await this.#tools.store.save(assignment.instance, assignment, state.inventory);
-    if (!unavailable && !state.problem) state.passedGeneration = assignment.generation;
+    if (!unavailable && !state.problem) state.passed = assignment;
   }
 
   async #prepare(state: InstanceState, assignment: Assignment): Promise<Problem | undefined> {
@@ -220,7 +220,7 @@ export class InstancePass {
     state.drift.closeAll('GONE');
     state.prepared = undefined;
     state.removed = true;
-    state.passedGeneration = assignment.generation;
+    state.passed = assignment;
   }
 }
 

@@ -47,7 +47,7 @@ function settled(...names: string[]): InstanceState {
   );
   const state = newInstanceState(assignment, new Map(inventory), newBook());
   state.prepared = { key: '', objects, byId: new Map(), unresolved: [], preparedAtMs: 0 };
-  state.passedGeneration = assignment.generation;
+  state.passed = assignment;
   return state;
 }
 const newBook = () =>

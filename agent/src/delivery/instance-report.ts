@@ -94,7 +94,7 @@ function verdictOf(known: ReturnType<KnownHealth>, ranAlready: boolean): DatedVe
 function syncOf(state: InstanceState, objects: readonly JudgedObject[]): SyncStatus {
   if (state.problem) return state.problem.sync;
   if (objects.some((object) => object.sync === 'FAILED')) return 'FAILED';
-  if (state.passedGeneration !== state.assignment.generation) return 'SYNCING';
+  if (state.passed !== state.assignment) return 'SYNCING';
   if (objects.some((object) => object.sync === 'SYNCING')) return 'SYNCING';
   const waitsForPerson = state.held.length > 0 || objects.some((object) => object.sync === 'OUT_OF_SYNC');
   return waitsForPerson ? 'OUT_OF_SYNC' : 'SYNCED';

@@ -1,4 +1,5 @@
 // What the engine knows of one instance between two passes.
+import { isDeepStrictEqual } from 'node:util';
 import type { Assignment } from '@fairlead/protocol/assignment';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
@@ -82,8 +83,11 @@ export interface InstanceState {
   failures: number;
   held: readonly ObjectRef[];
   heldBecause: string;
-  /** Generation of the last pass that came to its end. */
-  passedGeneration: number | undefined;
+  /**
+   * What the last pass that came to its end was for. It counts while it is the very assignment that is there now: after a
+   * restore the hub may give one generation to two contents.
+   */
+  passed: Assignment | undefined;
   /** Why it is not certain that the inventory names all that has to be removed. */
   doubt: Problem | undefined;
   /** A tombstone was carried out; nothing is left to do. */
@@ -111,10 +115,22 @@ export function newInstanceState(
     failures: 0,
     held: [],
     heldBecause: '',
-    passedGeneration: undefined,
+    passed: undefined,
     doubt: undefined,
     removed: false,
     healOnce: [],
     healing: [],
   };
+}
+
+/** Whether the instance is kept as this assignment says, or on its way there: nothing is to begin anew. */
+export function isKeptAlready({ assignment, removed }: InstanceState, given: Assignment): boolean {
+  return !removed && isDeepStrictEqual(assignment, given);
+}
+
+/** From now on it is kept as that says; what went wrong with the one before says nothing of it. */
+export function replaceAssignment(state: InstanceState, assignment: Assignment): void {
+  state.objects.clear();
+  state.assignment = assignment;
+  state.removed = false;
 }

@@ -5,7 +5,7 @@ import { resourceId } from '@fairlead/protocol/resource-id';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { isKubeError } from '../kube/kube-error.ts';
 import { InventoryChunks } from './inventory-chunks.ts';
-import { decodeEntries, inventoryOf, type Inventory } from './inventory.ts';
+import { decodeEntries, inventoryOf, type Inventory, type InventoryEntry } from './inventory.ts';
 
 /** Label of the Secrets that hold inventories; its value is the instance. */
 export const INVENTORY_LABEL = 'fairlead.dev/inventory';
@@ -62,12 +62,24 @@ export class InventoryStore {
     const chunks = this.#chunksOf(instance);
     const entries = secrets.flatMap((secret) => {
       const { chunk, text } = contentOf(secret);
-      const held = decodeEntries(text);
+      const held = this.#entriesOf(secret, text);
       const ids = held.map((entry) => resourceId(entry.ref));
       chunks.load(chunk, text, ids);
       return held;
     });
     return { instance, ...nameOf(secrets[0]), inventory: inventoryOf(entries) };
+  }
+
+  #entriesOf({ metadata: { name } }: KubernetesObject, text: string): InventoryEntry[] {
+    try {
+      return decodeEntries(text);
+    } catch (error) {
+      const advice =
+        'it was changed by somebody else; restore it, or delete it, which leaves alone what it named';
+      throw new Error(`the inventory in Secret ${this.#namespace}/${name} cannot be read: ${advice}`, {
+        cause: error,
+      });
+    }
   }
 
   #chunksOf(instance: string): InventoryChunks {

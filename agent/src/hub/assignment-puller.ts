@@ -10,8 +10,7 @@ import { Bell } from './bell.ts';
 import type { BundleLibrary } from './bundle-library.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
 import type { HubApi, Instruction } from './hub-api.ts';
-import { messageOf } from './hub-error.ts';
-import { aroundMs, reconnectDelayMs } from './jitter.ts';
+import { aroundMs } from './jitter.ts';
 import {
   bundlesToKeep,
   mergeAnswer,
@@ -22,9 +21,9 @@ import {
   type HubHealthRules,
   type KnownAssignments,
 } from './known-assignments.ts';
+import { lookWhenRung } from './look-when-rung.ts';
 import { OutageLog } from './outage-log.ts';
 import { dependsOnTime } from './own-time.ts';
-import { StopAgent } from './stop-agent.ts';
 
 const POLL_MS = 20_000;
 const COMPARE_MS = 600_000;
@@ -117,31 +116,16 @@ export class AssignmentPuller {
   }
 
   /** Until the signal is aborted; rejects with `StopAgent` alone. */
-  async run(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted;) {
-      await this.#bell.wait(this.#pauseMs(failures), signal);
-      if (!signal.aborted) failures = (await this.#look()) ? 0 : failures + 1;
-    }
+  run(signal: AbortSignal): Promise<void> {
+    const [bell, outage] = [this.#bell, this.#outage];
+    const restMs = (): number => aroundMs(this.#parts.isLinked() ? COMPARE_MS : POLL_MS, Math.random());
+    return lookWhenRung({ bell, outage, restMs, look: () => this.#look() }, signal);
   }
 
-  /** The bell may have rung for the look that failed, and does not ring for that again. */
-  #pauseMs(failures: number): number {
-    if (failures > 0) return reconnectDelayMs(failures, Math.random());
-    return aroundMs(this.#parts.isLinked() ? COMPARE_MS : POLL_MS, Math.random());
-  }
-
-  /** Whether the hub answered. */
-  async #look(): Promise<boolean> {
-    try {
-      await this.#pull();
-      if (this.#parts.clock.now() - this.#comparedAtMs >= COMPARE_MS / 2) await this.#compare();
-      this.#outage.works();
-      return true;
-    } catch (error) {
-      if (error instanceof StopAgent) throw error;
-      this.#outage.failed(messageOf(error));
-      return false;
-    }
+  async #look(): Promise<true> {
+    await this.#pull();
+    if (this.#parts.clock.now() - this.#comparedAtMs >= COMPARE_MS / 2) await this.#compare();
+    return true;
   }
 
   async #pull(position: Position = this.#known): Promise<void> {

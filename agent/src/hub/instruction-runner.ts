@@ -1,11 +1,11 @@
 // Does what is to be done once: an instruction's id is remembered before it runs, so it never runs twice. A check's Job
 // is remembered by the cluster itself, under a name that follows from the instruction, and its end is told.
 import type { JobOutcome } from '../checks/check-job.ts';
-import type { Clock } from '../clock.ts';
 import { healWishes, type HealWish } from '../drift/heal-wish.ts';
 import type { Log } from '../log.ts';
 import { MAX_DONE_INSTRUCTIONS } from './agent-state.ts';
 import type { Instruction } from './hub-api.ts';
+import type { HubClock } from './hub-clock.ts';
 import { messageOf } from './hub-error.ts';
 import type { StateSecret } from './state-secret.ts';
 
@@ -14,9 +14,9 @@ const HEAL = 'heal';
 
 /** What the runner works with. */
 export interface RunnerParts {
-  readonly state: StateSecret;
-  /** The hub's: an instruction expires by it. */
-  readonly clock: Pick<Clock, 'now'>;
+  readonly state: Pick<StateSecret, 'state' | 'save'>;
+  /** The hub set the times until which instructions are worth anything. */
+  readonly hubClock: Pick<HubClock, 'now'>;
   readonly log: Log;
   readonly healNow: (instance: string, wishes: readonly HealWish[]) => void;
   /** Resolves with how the Job ended, also where it runs already. */
@@ -36,8 +36,8 @@ export class InstructionRunner {
 
   /** Runs those that did not run yet. Where the memory cannot be written none runs, and the hub sends them again. */
   async run(given: readonly Instruction[]): Promise<void> {
-    const { state, clock, log, onDone } = this.#parts;
-    const isLive = ({ expiresAt }: Instruction): boolean => Date.parse(expiresAt) > clock.now();
+    const { state, hubClock, log, onDone } = this.#parts;
+    const isLive = ({ expiresAt }: Instruction): boolean => Date.parse(expiresAt) > hubClock.now();
     const isJob = (instruction: Instruction): boolean => instruction.kind === 'job' && isLive(instruction);
     for (const job of given.filter(isJob)) void this.#runJob(job);
     const instructions = given.filter((instruction) => !isJob(instruction));

@@ -5,12 +5,10 @@ import { Bell } from './bell.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
 import type { OrphanInput } from './generated/operations.ts';
 import type { HubApi } from './hub-api.ts';
-import { messageOf } from './hub-error.ts';
-import { reconnectDelayMs } from './jitter.ts';
 import type { Log } from '../log.ts';
+import { lookWhenRung } from './look-when-rung.ts';
 import { OutageLog } from './outage-log.ts';
 import type { SessionKeeper } from './session-keeper.ts';
-import { StopAgent } from './stop-agent.ts';
 
 const A_DAY_MS = 86_400_000;
 /** What a hub knows of a session that has told nothing. */
@@ -24,9 +22,9 @@ interface Told {
 
 /** What the reporter works with. */
 export interface OrphanReporterParts {
-  readonly api: HubApi;
-  readonly keeper: CredentialKeeper;
-  readonly sessions: SessionKeeper;
+  readonly api: Pick<HubApi, 'reportOrphans'>;
+  readonly keeper: Pick<CredentialKeeper, 'use'>;
+  readonly sessions: Pick<SessionKeeper, 'session'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Those of this moment, in any order. */
@@ -65,34 +63,25 @@ export class OrphanReporter {
   }
 
   /** Until the signal is aborted; rejects with `StopAgent` alone. */
-  async run(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted;) {
-      const pauseMs = failures === 0 ? A_DAY_MS : reconnectDelayMs(failures, Math.random());
-      await this.#bell.wait(pauseMs, signal);
-      if (!signal.aborted && this.#hasBegun) failures = (await this.#tell()) ? 0 : failures + 1;
-    }
+  run(signal: AbortSignal): Promise<void> {
+    const [bell, outage] = [this.#bell, this.#outage];
+    return lookWhenRung({ bell, outage, restMs: () => A_DAY_MS, look: () => this.#tell() }, signal);
   }
 
   /** Whether the hub knows now. */
   async #tell(): Promise<boolean> {
+    if (!this.#hasBegun) return true;
     const { api, keeper, sessions, orphans } = this.#parts;
-    try {
-      const { session } = await sessions.session();
-      if (this.#told.session !== session) this.#told = { session, text: NONE };
-      const all = orphans()
-        .toSorted((a, b) => (a.instance < b.instance ? -1 : 1))
-        .slice(0, MAX_REPORTED_ORPHANS);
-      const text = JSON.stringify(all);
-      const before = this.#told;
-      if (text === before.text) return true;
-      const isTaken = await keeper.use((credential) => api.reportOrphans(session, all, credential));
-      if (isTaken && this.#told === before) this.#told = { session, text };
-      this.#outage.works();
-      return isTaken;
-    } catch (error) {
-      if (error instanceof StopAgent) throw error;
-      this.#outage.failed(messageOf(error));
-      return false;
-    }
+    const { session } = await sessions.session();
+    if (this.#told.session !== session) this.#told = { session, text: NONE };
+    const all = orphans()
+      .toSorted((a, b) => (a.instance < b.instance ? -1 : 1))
+      .slice(0, MAX_REPORTED_ORPHANS);
+    const text = JSON.stringify(all);
+    const before = this.#told;
+    if (text === before.text) return true;
+    const isTaken = await keeper.use((credential) => api.reportOrphans(session, all, credential));
+    if (isTaken && this.#told === before) this.#told = { session, text };
+    return isTaken;
   }
 }

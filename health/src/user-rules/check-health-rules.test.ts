@@ -72,6 +72,8 @@ rules:
     ['a pattern', rule({ current: "self.a.matches('(a+)+')" }), /matches\(\) is not available/],
     ['an endless expression', rule({ current: `true${' || true'.repeat(200)}` }), /node/i],
     ['more than there is room for', [{ group: 'x'.repeat(300_000) }], /is more than 262144 bytes/],
+    ['lists without end as text', '['.repeat(50_000), /^-:-  is nested more than 100 deep$/],
+    ['lists without end', nested(50_000), /^-:-  is nested more than 100 deep$/],
     [
       'tests without end',
       rule({ cases: [{ when: deep(30), health: 'HEALTHY' }] }),
@@ -103,6 +105,12 @@ rules:
     );
   });
 });
+
+function nested(depth: number): unknown {
+  let list: unknown = [];
+  for (let level = 0; level < depth; level += 1) list = [list];
+  return list;
+}
 
 function deep(depth: number): object {
   return depth === 0 ? { field: 'a', is: 1 } : { not: deep(depth - 1) };

@@ -12,14 +12,19 @@ export interface CheckedHealthRules {
   readonly problems: readonly RuleProblem[];
 }
 
+/** Levels of lists and objects; the deepest rule that is allowed has far fewer. */
+const MOST_LEVELS = 100;
+const TOO_DEEP = `is nested more than ${MOST_LEVELS} deep`;
+
 /**
  * Checks rules: a list, or an object with `rules`. A rule names `group` and `kinds`, or as Flux `apiVersion` and
  * `kind`, and has either `cases` or the expression `current`. Never throws.
  */
 export async function checkHealthRules(source: unknown): Promise<CheckedHealthRules> {
+  if (isTooDeep(source)) return refused(TOO_DEEP);
   const size = Buffer.byteLength(typeof source === 'string' ? source : (JSON.stringify(source) ?? ''));
   if (size > RULE_LIMITS.textBytes) {
-    return { rules: [], problems: [{ path: '', message: `is more than ${RULE_LIMITS.textBytes} bytes` }] };
+    return refused(`is more than ${RULE_LIMITS.textBytes} bytes`);
   }
   if (typeof source !== 'string') return checkValue(source, () => ({}));
   const lines = new LineCounter();
@@ -29,6 +34,7 @@ export async function checkHealthRules(source: unknown): Promise<CheckedHealthRu
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return refused(TOO_DEEP);
   if (document.errors.length > 0) {
     const problems = document.errors.map((error) => {
       const [message = error.message] = error.message.split('\n');
@@ -36,7 +42,9 @@ export async function checkHealthRules(source: unknown): Promise<CheckedHealthRu
     });
     return { rules: [], problems };
   }
-  return checkValue(valueOf(document), (at) => {
+  const value = valueOf(document);
+  if (isTooDeep(value)) return refused(TOO_DEEP);
+  return checkValue(value, (at) => {
     // A field that is missing is told at the nearest thing that is there.
     for (let length = at.length; length >= 0; length -= 1) {
       const node: unknown = document.getIn(at.slice(0, length), true);
@@ -44,6 +52,20 @@ export async function checkHealthRules(source: unknown): Promise<CheckedHealthRu
     }
     return {};
   });
+}
+
+const refused = (message: string): CheckedHealthRules => ({ rules: [], problems: [{ path: '', message }] });
+
+/** Level by level: what comes from outside may be deeper than a stack. */
+function isTooDeep(source: unknown): boolean {
+  let level: readonly unknown[] = [source];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 type Locate = (at: ValuePath) => { line?: number; column?: number };

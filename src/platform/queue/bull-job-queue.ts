@@ -76,7 +76,7 @@ export class BullJobQueue extends JobQueue {
   }
 
   async close(): Promise<void> {
-    await this.#repeats.stop();
+    this.#repeats.stop();
     await this.drain();
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     this.#queues.clear();

@@ -20,7 +20,8 @@ export class KeptRepeats {
   readonly #lookEveryMs: number;
   readonly #repeats = new Map<string, Repeat>();
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
+  #isLooking = false;
+  #isStopped = false;
 
   constructor(log: Log, lookEveryMs = LOOK_EVERY_MS) {
     this.#log = log;
@@ -35,25 +36,30 @@ export class KeptRepeats {
 
   /** From now on what is lost is written again. */
   watch(): void {
-    this.#timer ??= setInterval(() => {
-      this.#looking = this.#looking.then(() => this.#look());
-    }, this.#lookEveryMs).unref();
+    this.#timer ??= setInterval(() => void this.#look(), this.#lookEveryMs).unref();
   }
 
-  async stop(): Promise<void> {
+  /** What repeats goes on, for other processes and the next start. A look that waits for a queue that is away is not waited for. */
+  stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
-    await this.#looking;
   }
 
+  /** While the queue is away a question waits for it: a second one would learn no more. */
   async #look(): Promise<void> {
-    for (const repeat of this.#repeats.values()) {
-      try {
-        if (!(await isLost(repeat))) continue;
-        await write(repeat);
-        this.#log.warn('the queue had lost what repeats; it repeats again', { job: repeat.id });
-      } catch (error) {
-        this.#log.warn('what repeats could not be looked for', { job: repeat.id, error });
-      }
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    for (const repeat of this.#repeats.values()) await this.#writeWhereLost(repeat);
+    this.#isLooking = false;
+  }
+
+  async #writeWhereLost(repeat: Repeat): Promise<void> {
+    try {
+      if (!(await isLost(repeat))) return;
+      await write(repeat);
+      this.#log.warn('the queue had lost what repeats; it repeats again', { job: repeat.id });
+    } catch (error) {
+      if (!this.#isStopped) this.#log.warn('what repeats could not be looked for', { job: repeat.id, error });
     }
   }
 }

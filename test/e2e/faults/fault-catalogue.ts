@@ -64,7 +64,7 @@ export const faultCatalogue = {
   }),
   Messages: cases({
     'answers-lost': [
-      'the first answer to every kind of request is lost on its way: join, hello, assignments, bundle, report, renewal',
+      'the first answer to every kind of request is lost on its way: join, hello, assignments, digest, health rules, bundle, report, orphans, renewal',
       'the cluster joins once, the release arrives, its report is stored once',
     ],
     'requests-doubled': [
@@ -155,6 +155,10 @@ export const faultCatalogue = {
       'the agent is killed at each request to its API server during a rollout, the step between inventory and apply among them: before it is sent on, and again when it was',
       'the end state is that of the undisturbed run: nothing lost, nothing orphaned',
     ],
+    'kill-agent-hub': [
+      'the agent is killed at its first request of each kind to the hub, the join among them: before the hub had it, and again when it had',
+      'one cluster joined by one use of its token; releases 1 and 2 arrive, and what is recorded is that of the undisturbed run',
+    ],
     'kill-agent-removal': [
       'the agent is killed at each request to its API server while an application is removed',
       'all its objects and its inventory are gone in the end, and no other object',
@@ -162,6 +166,10 @@ export const faultCatalogue = {
     'kill-postgres': [
       'Postgres is killed as soon as each event of a rollout is recorded, and comes back',
       'the hub goes on by itself, and the end state is that of the undisturbed run',
+    ],
+    'kill-redis': [
+      'the Redis that two replicas of the hub share is killed, and comes back without its data',
+      'meanwhile the agent heals and both replicas answer; afterwards releases arrive by themselves, and an agent’s silence is told',
     ],
   }),
   'The API server': cases({
@@ -228,7 +236,7 @@ export const faultCatalogue = {
   }),
   Secrets: cases({
     'secrets-nowhere': [
-      'marked values are planted in a released Secret, a repository’s password, join, admin and person’s tokens and the agent’s credential; the Secret is then changed by hand and refused by the API server',
+      'marked values are planted in a released Secret, a repository’s password and SSH key, the hub’s own key, a webhook’s secret, join, admin and person’s tokens and the agent’s credential; the Secret is then changed by hand and refused by the API server',
       'none is found in a dump of the database (encrypted bundles aside), in the logs of hub and agent, in answers of the API, in events and errors, in process arguments',
     ],
   }),

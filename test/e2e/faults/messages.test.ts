@@ -1,8 +1,12 @@
 // Messages between agent and hub are lost, doubled, reordered, late and cut.
-import { afterEach, describe, expect } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect } from 'vitest';
+import type { AgentWorld } from '../../support/agent-world.ts';
 import { bytesOf, type Carried, type SeenRequest } from '../../support/faulty-link.ts';
 import { startReportingAgent } from '../../support/reporting-agent.ts';
-import { shiftClock } from '../../support/shifted-clock.ts';
+import { clockOfProcess, shiftClock } from '../../support/shifted-clock.ts';
 import { until } from '../../support/until.ts';
 import { faultCase } from './fault-case.ts';
 import {
@@ -22,7 +26,22 @@ import { beginRollout, endOfRollout } from './rollout.ts';
 const stage = faultStage();
 afterEach(() => shiftClock(0));
 
-const KINDS = ['JoinCluster', 'AgentHello', 'Assignments', 'bundle', 'ReportInstances', 'RenewCredential'];
+const KINDS = [
+  'JoinCluster',
+  'AgentHello',
+  'Assignments',
+  'AssignmentsDigest',
+  'AgentHealthRules',
+  'bundle',
+  'ReportInstances',
+  'ReportOrphans',
+  'RenewCredential',
+];
+const ORPHAN = 'e'.repeat(32);
+const DIGEST_AFTER_MS = 600_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'fairlead-messages-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Spoils the first answer of each kind; `spoiled` says of which so far. */
 function spoilFirst(spoil: (answer: Carried) => Promise<Carried | undefined>): Set<string> {
@@ -66,23 +85,66 @@ const UNDISTURBED = [
   'release.created',
 ].toSorted();
 
-/** From the join to release 2, by way of an expired credential. */
+const saveHealthRules = (rules: readonly object[]) =>
+  stage.hub.graphql('mutation ($rules: JSON!) { saveHealthRules(rules: $rules) { refusal { message } } }', {
+    rules,
+  });
+
+/** What an instance left behind that this hub does not know. */
+async function leaveOrphan({ ask }: AgentWorld): Promise<void> {
+  const [namespace, name] = ['fairlead-agent', `fairlead-inventory-${ORPHAN}-0`];
+  await ask('POST', '/api/v1/namespaces', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace },
+  });
+  const annotations = { 'fairlead.dev/application': 'forgotten', 'fairlead.dev/environment': 'dev' };
+  await ask('POST', `/api/v1/namespaces/${namespace}/secrets`, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, labels: { 'fairlead.dev/inventory': ORPHAN }, annotations },
+    data: { objects: '' },
+  });
+}
+
+async function orphansOf(cluster: string): Promise<readonly string[]> {
+  const { rows } = await stage.db.query<{ id: string }>(
+    'select o.tracking_id id from cluster_orphan o join cluster c on c.id = o.cluster_id where c.name = $1',
+    [cluster],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** From the join to release 2, by way of everything that an agent asks or says; each is answered wrong once. */
 async function wholeStory(name: string, spoil: (answer: Carried) => Promise<Carried | undefined>) {
   const world = await stage.world(name);
+  await leaveOrphan(world);
   const spoiled = spoilFirst(spoil);
-  const agent = world.start();
+  const clock = clockOfProcess(join(folder, name), 0);
+  const agent = world.start(clock.settings, [clock.preload]);
   await world.synced(1);
+  await saveHealthRules([
+    { group: 'shop.example', kinds: ['Order'], current: `self.status.of == '${name}'` },
+  ]);
+  await until('the health rules to be asked for', () => spoiled.has('AgentHealthRules'), PATIENT);
+  await until('the orphan', async () => (await orphansOf(name)).includes(ORPHAN), PATIENT);
   await expireCredential(name);
+  // So long after its start the agent compares digests at its next look.
+  clock.move(agent.pid, DIGEST_AFTER_MS);
   await world.commit('two');
   stage.link.setDown(true);
   stage.link.setDown(false);
   await world.synced(2);
+  await until('all kinds of answers', () => spoiled.size >= KINDS.length, PATIENT);
   await until('all events', async () => (await kindsOf(name)).length >= UNDISTURBED.length);
   expect([...spoiled].toSorted()).toEqual(KINDS.toSorted());
   expect(await kindsOf(name)).toEqual(UNDISTURBED);
   expect(await world.text()).toBe('two');
   const { rows } = await stage.db.query('select from cluster where name = $1', [name]);
   expect(rows).toHaveLength(1);
+  await until("the hub's health rules", () => agent.said("the hub's health rules have changed"), PATIENT);
+  expect(agent.said('is not what the hub has assigned')).toBe(false);
+  expect(await orphansOf(name)).toEqual([ORPHAN]);
   return agent;
 }
 

@@ -20,7 +20,12 @@ const values = {
   byHand: marked('by-hand'),
   password: marked('password'),
   adminToken: marked('admin'),
+  secretKey: marked('secret-key'),
+  webhook: marked('webhook'),
+  sshKey: marked('ssh-key'),
 };
+/** Whatever is a secret of ours begins with one of these. */
+const BEGINNINGS = ['canary-', 'fl_join_', 'fl_agent_', 'fl_user_'];
 const SECRET = '/api/v1/namespaces/shop/secrets/marked';
 
 let hub: KillableHub;
@@ -33,10 +38,11 @@ const seenArguments = new Set<string>();
 
 beforeAll(async () => {
   sampling = setInterval(() => {
-    for (const line of processesNaming('canary-')) seenArguments.add(line);
+    for (const line of processesNaming(BEGINNINGS)) seenArguments.add(line);
   }, 50);
   hub = await startKillableHub({
     FAIRLEAD_ADMIN_TOKEN: values.adminToken,
+    FAIRLEAD_SECRET_KEY: values.secretKey,
     FAIRLEAD_LOG_LEVEL: 'debug',
   });
   world = await startAgentWorld(hub, hub.url, 'marked');
@@ -94,10 +100,37 @@ async function story(): Promise<string[]> {
   await hub
     .graphql('mutation { refreshApplication(name: "secretive") { refusal { message } } }')
     .catch(() => undefined);
+  await fetchBySsh();
+  await hub.graphql(
+    'mutation ($value: String!) { saveSecret(name: "webhook", value: $value) { refusal { message } } }',
+    {
+      value: values.webhook,
+    },
+  );
   await hub.graphql('{ viewer { role } }', {}, createApiToken.secret);
   const stranger = `fl_user_${marked('stranger')}`;
   await hub.answer('{ viewer { role } }', {}, stranger);
   return [createApiToken.secret, wrong, stranger, world.joinToken, ...(await agentsOwn())];
+}
+
+/** Nothing speaks SSH there: the key is handed to git, and git fails. */
+async function fetchBySsh(): Promise<void> {
+  const url = 'ssh://git@127.0.0.1:9/app.git';
+  const sshPrivateKey = `-----BEGIN OPENSSH PRIVATE KEY-----\n${values.sshKey}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  const source = { repository: url, ref: 'main', path: 'app' };
+  const { saveRepository } = await hub.graphql<Pick<Saved, 'saveRepository'>>(
+    `mutation ($repository: RepositoryInput!, $application: ApplicationInput!) {
+       saveRepository(input: $repository) { refusal { message } }
+       saveApplication(input: $application) { refusal { message } } }`,
+    {
+      repository: { url, sshPrivateKey },
+      application: { name: 'by-ssh', namespace: 'shop', policy: 'marked', source },
+    },
+  );
+  expect(saveRepository.refusal).toBeNull();
+  await hub
+    .answer('mutation { refreshApplication(name: "by-ssh") { refusal { message } } }')
+    .catch(() => undefined);
 }
 
 async function changeByHand(): Promise<void> {
@@ -200,7 +233,8 @@ async function everythingTheApiSays(): Promise<string> {
     answers.push(JSON.stringify(await hub.answer(`{ ${selection} }`)));
   }
   expect(answers.filter((text) => text.includes('"data":{')).length).toBeGreaterThan(8);
-  return answers.join('\n');
+  const pages = ['/metrics', '/healthz', '/readyz'].map(async (path) => (await fetch(hub.url + path)).text());
+  return [...answers, ...(await Promise.all(pages))].join('\n');
 }
 
 function selectionOf(types: Types, { name, args, type }: Field, depth: number): string | undefined {
