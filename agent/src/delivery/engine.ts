@@ -39,6 +39,7 @@ import {
 } from './instance-state.ts';
 import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
+import { LateInventories } from './late-inventories.ts';
 import { LostObjects } from './lost-objects.ts';
 import { nextPassAtMs } from './next-pass.ts';
 import { ownNamespaces } from './own-namespaces.ts';
@@ -53,7 +54,6 @@ import { isSuspicious, noteSuspect } from './suspicion.ts';
 
 export type { InstanceObservation } from './report-outbox.ts';
 
-const LATE_INVENTORY_MS = 60_000;
 const AWAITING_NEW_RULE = progressing(
   'RuleChanged',
   'its health rule has changed, and it is looked at again',
@@ -92,6 +92,7 @@ export class Engine {
   readonly #cache: LiveCache;
   readonly #watches: WatchSet;
   readonly #store: InventoryStore;
+  readonly #late: LateInventories;
   readonly #claims = new Claims((instance) => this.#queue.add(instance, 'URGENT'));
   readonly #owners = new OwnerNames();
   readonly #ledger = new HealLedger();
@@ -117,6 +118,12 @@ export class Engine {
     this.#watches = new WatchSet(watchTools, options.namespaces);
     this.#ruleRefresh = new RuleRefresh({ cache: this.#cache, watches: this.#watches, clock, log });
     this.#store = new InventoryStore(kube, options.inventoryNamespace);
+    this.#late = new LateInventories({
+      store: this.#store,
+      clock,
+      log,
+      states: () => [...this.#states.values()],
+    });
     this.#rechecks = new HealthRecheck({ kube, cache: this.#cache, clock, log });
     this.#additions = new AddedObjects({ kube, clock, random: Math.random }, (instance) =>
       this.#trackAddedObjects(instance),
@@ -137,7 +144,7 @@ export class Engine {
         await pause(this.#options.clock, backoffMs(failures, 500, 30_000, Math.random()), this.#stop.signal);
       }
     }
-    this.#saveLateInventories();
+    this.#late.begin(this.#stop.signal);
   }
 
   /** Ends watches and passes; what is in the cluster stays as it is. */
@@ -148,7 +155,7 @@ export class Engine {
     this.#rechecks.stop();
     this.#ruleRefresh.stop();
     await this.#queue.stop();
-    await this.#saveAllLate([...this.#states.values()]);
+    await this.#late.saveAll();
   }
 
   /** Takes what the hub orders. Among changes, older generations of an instance are passed over. */
@@ -401,36 +408,5 @@ export class Engine {
   #healthOf(live: LiveObject): DatedVerdict {
     if (this.#cache.isOutdated(live)) return AWAITING_NEW_RULE;
     return { ...live.health, ...(live.sinceMs !== undefined && { sinceMs: live.sinceMs }) };
-  }
-
-  /**
-   * Digests that changed without any object coming or going are written when the engine stops. With HEAL a crash costs
-   * no more than one apply that changes nothing; with REPORT that apply would undo drift, so there it is not left open.
-   */
-  #saveLateInventories(): void {
-    if (this.#stop.signal.aborted) return;
-    this.#options.clock.after(LATE_INVENTORY_MS, () => {
-      const reporting = [...this.#states.values()].filter(
-        ({ assignment }) => assignment.syncPolicy.drift === 'REPORT',
-      );
-      void this.#saveAllLate(reporting).finally(() => this.#saveLateInventories());
-    });
-  }
-
-  async #saveAllLate(states: readonly InstanceState[]): Promise<void> {
-    for (const state of states) await this.#saveLate(state);
-  }
-
-  async #saveLate(state: InstanceState): Promise<void> {
-    try {
-      const isQuiet = state.passed === state.assignment && !state.problem;
-      if (isQuiet) await this.#store.save(state.assignment.instance, state.assignment, state.inventory);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#options.log.warn('an inventory could not be brought up to date', {
-        instance: state.assignment.instance,
-        reason,
-      });
-    }
   }
 }
