@@ -118,7 +118,7 @@ describe('two people who approve at the same moment on two replicas', () => {
 
 /** Two approvals written side by side as the hub writes them, but without the lock; answers how many each of them sees. */
 function atOnce(id: bigint): Promise<number[]> {
-  const meet = barrier();
+  const [meet, part] = [barrier(), barrier()];
   const approve = ({ database: on }: PromotionEngine, user: string): Promise<number> =>
     on.transaction(async (tx) => {
       await tx.sql(
@@ -127,7 +127,9 @@ function atOnce(id: bigint): Promise<number[]> {
         [id, user],
       );
       await meet();
-      return (await tx.sql('select 1 from approval where promotion_id = $1', [id])).length;
+      const { length } = await tx.sql('select 1 from approval where promotion_id = $1', [id]);
+      await part(); // neither may have committed when the other looks
+      return length;
     });
   return Promise.all([approve(one, 'bob'), approve(other, 'cleo')]);
 }
