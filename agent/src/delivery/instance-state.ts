@@ -132,6 +132,7 @@ export function isKeptAlready({ assignment, removed }: InstanceState, given: Ass
 export function replaceAssignment(state: InstanceState, assignment: Assignment): void {
   state.objects.clear();
   state.problem = undefined;
+  state.failures = 0;
   state.held = [];
   state.heldBecause = '';
   state.assignment = assignment;
