@@ -42,6 +42,19 @@ describe('masking', () => {
     );
   });
 
+  it('works out once what a Secret’s values look like, however many texts are masked by it', () => {
+    let reads = 0;
+    const counted = {
+      ...secret,
+      get data() {
+        reads += 1;
+        return secret.data;
+      },
+    };
+    const masked = Array.from({ length: 3 }, () => maskText('the word is open-sesame', [counted]));
+    expect([new Set(masked), reads]).toEqual([new Set([`the word is ${MASK}`]), 1]);
+  });
+
   it('hides the beginning of a value at the end of a text that was cut', () => {
     expect(maskCutText('the word is open-ses', [secret])).toBe(`the word is ${MASK}`);
     expect(maskCutText('open-sesame, the word is open', [secret])).toBe(`${MASK}, the word is ${MASK}`);

@@ -46,9 +46,20 @@ const SHORTEST_VALUE = 4;
 
 /** As given, in base64, and as JSON quotes it; the longest first, or a short one would break one that contains it. */
 function formsOf(secrets: readonly KubernetesObject[]): readonly string[] {
-  const values = secrets.filter(isSecret).flatMap(secretValues);
-  const quoted = values.map((value) => JSON.stringify(value).slice(1, -1));
-  return [...new Set([...values, ...quoted])].sort((a, b) => b.length - a.length);
+  const forms = secrets.filter(isSecret).flatMap(formsOfOne);
+  return [...new Set(forms)].sort((a, b) => b.length - a.length);
+}
+
+// To work them out costs a millisecond for each Secret, and every difference that ends is masked by all of a cluster's.
+const known = new WeakMap<KubernetesObject, readonly string[]>();
+
+function formsOfOne(secret: KubernetesObject): readonly string[] {
+  const before = known.get(secret);
+  if (before) return before;
+  const values = secretValues(secret);
+  const forms = [...values, ...values.map((value) => JSON.stringify(value).slice(1, -1))];
+  known.set(secret, forms);
+  return forms;
 }
 
 /** Where the text breaks off within the value; -1 where it does not. */

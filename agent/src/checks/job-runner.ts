@@ -18,7 +18,6 @@ const LOOK_EVERY_MS = 2_000;
 /** What the runner works with. */
 export interface JobRunnerParts {
   readonly kube: KubeClient;
-  /** Of the hub: it set the time until which the end of a Job is waited for. */
   readonly clock: Clock;
   readonly log: Log;
   /** Undefined: whoever installed the agent has given checks no place. */
@@ -33,7 +32,10 @@ export class JobRunner {
     this.#parts = parts;
   }
 
-  /** Never throws: what cannot be run is an ERROR with its reason. Run again, it finds the Job that is there. */
+  /**
+   * Never throws: what cannot be run is an ERROR with its reason. Run again, it finds the Job that is there. `untilMs`: by
+   * the agent's own clock, since the epoch.
+   */
   async run(instruction: string, payload: unknown, untilMs: number): Promise<JobOutcome> {
     const { place } = this.#parts;
     const request = readJobRequest(payload);

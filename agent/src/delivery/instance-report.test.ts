@@ -6,7 +6,14 @@ import { DriftBook } from '../drift/drift-book.ts';
 import { parsePath } from '../drift/field-path.ts';
 import type { Finding } from '../drift/finding.ts';
 import { reportOf, type DatedVerdict } from './instance-report.ts';
-import { NEW_OBJECT, newInstanceState, type InstanceState, type ObjectState } from './instance-state.ts';
+import {
+  NEW_OBJECT,
+  newInstanceState,
+  replaceAssignment,
+  type InstanceState,
+  type ObjectState,
+} from './instance-state.ts';
+import { nextPassAtMs } from './next-pass.ts';
 
 const assignment: Assignment = {
   instance: 'i',
@@ -105,6 +112,27 @@ it('is FAILED when one object was refused, whatever waits besides', () => {
     ['a', 'SYNCING'],
     ['b', 'FAILED'],
   ]);
+});
+
+it('says nothing of what went wrong with the assignment before', () => {
+  const state = settled('a');
+  state.problem = { code: 'REFUSED', sync: 'FAILED', message: 'was refused' };
+  state.held = [desired('old').ref];
+  state.heldBecause = 'most would go';
+  state.objects.set('a', failed('FAILED', 'is refused'));
+  replaceAssignment(state, { ...assignment, generation: 8 });
+  const next = { generation: 8, sync: 'SYNCING', message: '', pendingPrune: [] };
+  expect(reportOf(state, () => fine)).toMatchObject(next);
+});
+
+it('does not make a new assignment wait for what the one before failed at', () => {
+  const state = settled('a');
+  state.failures = 20;
+  replaceAssignment(state, { ...assignment, generation: 8 });
+  state.problem = { code: 'REFUSED', sync: 'FAILED', message: 'is refused for the first time' };
+  state.failures += 1;
+  // The hub fails a cluster that is refused for 45 seconds, by when it is to have tried again.
+  expect(nextPassAtMs(state, 0, 1)).toBe(30_000);
 });
 
 it('is OUT_OF_SYNC while a prune waits for a person', () => {

@@ -131,6 +131,10 @@ export function isKeptAlready({ assignment, removed }: InstanceState, given: Ass
 /** From now on it is kept as that says; what went wrong with the one before says nothing of it. */
 export function replaceAssignment(state: InstanceState, assignment: Assignment): void {
   state.objects.clear();
+  state.problem = undefined;
+  state.failures = 0;
+  state.held = [];
+  state.heldBecause = '';
   state.assignment = assignment;
   state.removed = false;
 }

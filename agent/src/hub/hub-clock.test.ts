@@ -24,6 +24,15 @@ describe("the hub's clock", () => {
     expect([clock.toOwn(noon), shifts]).toEqual([noon + 86_400_000, 1]);
   });
 
+  it('gives no cause to order anew where answers are slow and fast by turns', () => {
+    let shifts = 0;
+    const clock = new HubClock(at(noon), () => (shifts += 1));
+    for (const underWayMs of [8_000, 0, 20_000, 0]) clock.learn(new Date(noon - underWayMs).toUTCString());
+    expect([clock.now(), shifts]).toEqual([noon, 0]);
+    for (const lateMs of [20_000, 40_000]) clock.learn(new Date(noon - lateMs).toUTCString());
+    expect(shifts).toBe(1);
+  });
+
   it('takes no notice of what is only the way of an answer, or is no date', () => {
     const clock = new HubClock(at(noon + 1_500));
     clock.learn(new Date(noon).toUTCString());

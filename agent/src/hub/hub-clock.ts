@@ -4,14 +4,18 @@ import type { Clock } from '../clock.ts';
 
 // The Date header counts whole seconds and the answer was under way: less than this is no difference.
 const TOLERANCE_MS = 2_000;
+// An answer over a slow link looks like a clock that is behind, until the next one comes faster: orders are not given
+// anew for that.
+const SHIFT_MS = 30_000;
 
 /** Learns the difference between the two clocks from the hub's answers. */
 export class HubClock {
   readonly #clock: Clock;
   readonly #onShift: () => void;
   #aheadMs = 0;
+  #aheadAtShiftMs = 0;
 
-  /** `onShift`: the hub's time is another one than was believed. */
+  /** `onShift`: the hub's time is another one than was believed, by more than an answer is under way. */
   constructor(clock: Clock, onShift: () => void = () => undefined) {
     this.#clock = clock;
     this.#onShift = onShift;
@@ -32,6 +36,8 @@ export class HubClock {
     const hubMs = Date.parse(dateHeader ?? '');
     if (Number.isNaN(hubMs) || Math.abs(hubMs - this.now()) <= TOLERANCE_MS) return;
     this.#aheadMs = hubMs - this.#clock.now();
+    if (Math.abs(this.#aheadMs - this.#aheadAtShiftMs) <= SHIFT_MS) return;
+    this.#aheadAtShiftMs = this.#aheadMs;
     this.#onShift();
   }
 }

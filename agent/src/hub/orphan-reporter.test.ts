@@ -98,6 +98,21 @@ describe('orphans', () => {
     await expect.poll(instances).toEqual([['a'], ['a'], ['a'], ['a', 'b']]);
   });
 
+  it('are told again that were told before, where the hub did not answer what came in between', async () => {
+    const orphans = [orphan('a')];
+    const { reporter, hub, instances } = reporting(orphans);
+    reporter.begin();
+    await expect.poll(instances).toEqual([['a']]);
+    orphans.push(orphan('b'));
+    hub.answer = () => {
+      orphans.pop();
+      hub.answer = () => Promise.resolve(true);
+      return Promise.reject(new HubError('UNREACHABLE', 'the answer was lost'));
+    };
+    reporter.look();
+    await expect.poll(instances).toEqual([['a'], ['a', 'b'], ['a']]);
+  });
+
   it('are told anew in another session, and where the hub may have forgotten them while it was told', async () => {
     const { reporter, told, hub } = reporting([orphan('a')]);
     const answered = Promise.withResolvers<boolean>();

@@ -78,10 +78,12 @@ export class OrphanReporter {
       .toSorted((a, b) => (a.instance < b.instance ? -1 : 1))
       .slice(0, MAX_REPORTED_ORPHANS);
     const text = JSON.stringify(all);
-    const before = this.#told;
-    if (text === before.text) return true;
+    if (text === this.#told.text) return true;
+    // The hub may have it from now on, whether or not its answer comes: what it knew before is no longer known.
+    const asked: Told = { session, text: undefined };
+    this.#told = asked;
     const isTaken = await keeper.use((credential) => api.reportOrphans(session, all, credential));
-    if (isTaken && this.#told === before) this.#told = { session, text };
+    if (isTaken && this.#told === asked) this.#told = { session, text };
     return isTaken;
   }
 }

@@ -64,6 +64,19 @@ describe('the queue of reports', () => {
     expect(queue.put(report('a', 'one'))).toBe(false);
   });
 
+  it('tells a state again that came back while another one was under way, whether or not that is answered', () => {
+    for (const isAnswered of [true, false]) {
+      const queue = new ReportQueue();
+      queue.put(report('a', 'well'));
+      queue.acknowledge(queue.next(ALL));
+      queue.put(report('a', 'ill'));
+      const sent = queue.next(ALL);
+      expect(queue.put(report('a', 'well'))).toBe(true);
+      if (isAnswered) queue.acknowledge(sent);
+      expect(hashes(queue)).toEqual(['well']);
+    }
+  });
+
   it('gives no more than is asked for, and a busy instance does not hold up another', () => {
     const queue = new ReportQueue();
     queue.put(report('a', 'one'));

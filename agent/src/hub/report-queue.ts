@@ -54,6 +54,8 @@ export class ReportQueue {
       bytes += report.bytes;
       if (batch.length >= limit.entries || (batch.length > 0 && bytes > limit.bytes)) break;
       batch.push(report);
+      // The hub may have it from now on, whether or not its answer comes: what it knew before is no longer known.
+      if (!this.#isAcknowledged(state)) this.#acknowledged.delete(instance);
     }
     return batch;
   }
@@ -98,7 +100,11 @@ export class ReportQueue {
   }
 
   #isTold(instance: string): boolean {
-    const hash = this.#latest.get(instance)?.contentHash;
-    return this.#acknowledged.get(instance) === hash && !this.#ended.has(instance);
+    const state = this.#latest.get(instance);
+    return state !== undefined && this.#isAcknowledged(state) && !this.#ended.has(instance);
+  }
+
+  #isAcknowledged({ instance, contentHash }: HashedReport): boolean {
+    return this.#acknowledged.get(instance) === contentHash;
   }
 }

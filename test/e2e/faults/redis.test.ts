@@ -11,6 +11,7 @@ import { configMap, connectionIs, PATIENT } from './fault-stage.ts';
 let redis: KillableRedis;
 let replicas: readonly [KillableHub, KillableHub];
 let world: AgentWorld;
+const ends: (() => Promise<unknown>)[] = [];
 
 const timing = { FAIRLEAD_GIT_INTERVAL: '2s', FAIRLEAD_STALE_AFTER: '9s', FAIRLEAD_OFFLINE_AFTER: '18s' };
 
@@ -28,21 +29,22 @@ const commitUnseen = (text: string) =>
 describeNeeding(redisServerNeed(), 'Redis', () => {
   beforeAll(async () => {
     redis = await startKillableRedis();
+    ends.push(() => redis.stop());
     const first = await startKillableHub({ ...timing, FAIRLEAD_REDIS_URL: redis.url });
+    ends.push(() => first.stop());
     const second = await startKillableHub({
       ...timing,
       FAIRLEAD_REDIS_URL: redis.url,
       FAIRLEAD_DATABASE_URL: first.databaseUrl,
     });
+    ends.push(() => second.stop());
     replicas = [first, second];
     // People speak to the one, the agent to the other.
     world = await startAgentWorld(first, second.url, 'without-redis');
+    ends.push(() => world.stop());
   });
   afterAll(async () => {
-    await world.stop();
-    await replicas[1].stop();
-    await replicas[0].stop();
-    await redis.stop();
+    for (const end of ends.toReversed()) await end();
   });
 
   faultCase('kill-redis', async () => {
