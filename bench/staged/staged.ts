@@ -112,7 +112,7 @@ async function fallSilent(hub: BenchHub, away: SimulatedFleet, silent: number): 
       `${silent} clusters to be ${states[0]}`,
       async () => (await countClusters(hub, states)) >= silent,
       {
-        timeoutMs: 300_000,
+        timeoutMs: 120_000,
       },
     );
     return nowMs() - startedAt;
@@ -124,17 +124,34 @@ async function fallSilent(hub: BenchHub, away: SimulatedFleet, silent: number): 
 }
 
 async function countClusters(hub: BenchHub, states: readonly string[]): Promise<number> {
-  const counts = await Promise.all(
-    states.map(async (state) => {
-      const operation =
-        'query ($state: [ConnectionState!]) { clusters(connectionState: $state, first: 1) { totalCount } }';
-      const { clusters } = await hub.api.ask<{ clusters: { totalCount: number } }>(operation, {
-        state: [state],
-      });
-      return clusters.totalCount;
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+  let [count, after]: [number, string | null] = [0, null];
+  do {
+    const { clusters }: ClustersAnswer = await hub.api.ask<ClustersAnswer>(CLUSTERS, { states, after });
+    count += clusters.nodes.length;
+    after = clusters.pageInfo.hasNextPage ? clusters.pageInfo.endCursor : null;
+  } while (after !== null);
+  return count;
+}
+
+const CLUSTERS = /* GraphQL */ `
+  query ($states: [ConnectionState!], $after: String) {
+    clusters(connectionState: $states, first: 100, after: $after) {
+      nodes {
+        name
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`;
+
+interface ClustersAnswer {
+  readonly clusters: {
+    readonly nodes: readonly { readonly name: string }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
 }
 
 interface Followed {
