@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ControlPlane } from '../../test/support/control-plane.ts';
 import type { RunningProgram } from '../../test/support/process-set.ts';
+import { until } from '../../test/support/until.ts';
 import { namespacesOf } from '../apply/apply-content.ts';
 import type { Figures } from '../benchmark.ts';
 import { countRequests } from '../measure/api-server-requests.ts';
@@ -19,6 +20,19 @@ export interface Observed {
 const RESOURCES = new Set(['configmaps', 'secrets', 'serviceaccounts', 'services', 'deployments']);
 const MERGE = 'application/merge-patch+json';
 const MINUTE_MS = 60_000;
+const CALM_MS = 10_000;
+const PATIENCE_MS = 180_000;
+
+/** Until controllers, and the agent with them, have done what earlier changes made necessary. */
+export async function untilCalm({ plane }: Observed): Promise<void> {
+  let [seen, since] = [await requests(plane), performance.now()];
+  const isCalm = async (): Promise<boolean> => {
+    const now = await requests(plane);
+    if (now !== seen) [seen, since] = [now, performance.now()];
+    return performance.now() - since >= CALM_MS;
+  };
+  await until('controllers to be done', isCalm, { timeoutMs: PATIENCE_MS, intervalMs: 1_000 });
+}
 
 /** `changing`: so many objects are there, and every tenth is changed by hand once, evenly over the time. */
 export async function measureCost(

@@ -11,7 +11,7 @@ import { BenchRepository } from '../content/bench-repository.ts';
 import { describeWay, inviteClusters, saveApplications } from '../content/fleet-setup.ts';
 import { startBenchAgent } from '../programs/bench-agent.ts';
 import { startBenchHub } from '../programs/bench-hub.ts';
-import { measureCost } from './agent-cost.ts';
+import { measureCost, untilCalm } from './agent-cost.ts';
 import { changedApplication, changedFiles } from './changed-content.ts';
 import { measureFight } from './fight.ts';
 import { measureChanges } from './hand-made-changes.ts';
@@ -64,6 +64,7 @@ async function runOnce(load: Load, context: RunContext): Promise<readonly Figure
   await deliver(stage, applications);
   context.signal.throwIfAborted();
   const changes = await measureChanges(stage);
+  await untilCalm(stage);
   const idle = await measureCost(stage, 'idle', 60_000);
   context.say(`idle: ${Math.round(idle['idleRequestsPerMinute'] ?? 0)} requests a minute`);
   context.signal.throwIfAborted();
