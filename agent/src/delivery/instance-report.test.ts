@@ -125,6 +125,16 @@ it('says nothing of what went wrong with the assignment before', () => {
   expect(reportOf(state, () => fine)).toMatchObject(next);
 });
 
+it('says nothing yet of objects that the pass under way has not reached', () => {
+  const state = settled('a', 'b');
+  replaceAssignment(state, { ...assignment, generation: 8 });
+  state.inventory.delete('b');
+  const next = { sync: 'SYNCING', health: unknown('', '').health, message: '' };
+  expect(reportOf(state, (_ref, id) => (id === 'b' ? 'NOT_WATCHED' : fine))).toMatchObject(next);
+  state.objects.set('b', failed('FAILED', 'is refused'));
+  expect(reportOf(state, (_ref, id) => (id === 'b' ? 'NOT_WATCHED' : fine)).message).toMatch(/is refused/);
+});
+
 it('does not make a new assignment wait for what the one before failed at', () => {
   const state = settled('a');
   state.failures = 20;

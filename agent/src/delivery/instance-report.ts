@@ -42,9 +42,16 @@ export function reportOf(state: InstanceState, knownHealth: KnownHealth): Instan
 interface JudgedObject extends ObjectReport {
   readonly verdict: DatedVerdict;
   readonly isHook: boolean;
+  /** The pass that is under way has not reached it: what is amiss with it is news to nobody yet. */
+  readonly isToCome: boolean;
 }
 
-function reported({ verdict: _verdict, isHook: _isHook, ...report }: JudgedObject): ObjectReport {
+function reported({
+  verdict: _verdict,
+  isHook: _isHook,
+  isToCome: _isToCome,
+  ...report
+}: JudgedObject): ObjectReport {
   return report;
 }
 
@@ -62,6 +69,7 @@ function objectReports(state: InstanceState, knownHealth: KnownHealth): readonly
     message: problem.message,
     verdict: missing(),
     isHook: false,
+    isToCome: false,
   }));
   return [...resolved, ...unresolved];
 }
@@ -74,8 +82,17 @@ function judged(
   const problem = state.objects.get(id)?.problem;
   const settledSync = isApplied(state, id) ? 'SYNCED' : 'SYNCING';
   const sync = problem && !problem.settled ? problem.sync : settledSync;
-  const words = verdict.health === 'HEALTHY' ? '' : verdict.message;
-  return { ...ref, sync, health: verdict.health, message: problem?.message ?? words, verdict, isHook };
+  const isToCome = !problem && !isApplied(state, id) && state.passed !== state.assignment;
+  const words = verdict.health === 'HEALTHY' || isToCome ? '' : verdict.message;
+  return {
+    ...ref,
+    sync,
+    health: verdict.health,
+    message: problem?.message ?? words,
+    verdict,
+    isHook,
+    isToCome,
+  };
 }
 
 function isApplied(state: InstanceState, id: string): boolean {
@@ -119,8 +136,9 @@ function messageOf(state: InstanceState, objects: readonly JudgedObject[], overa
   if (state.heldBecause !== '') return `prune waits for approval: ${state.heldBecause}`;
   const unkept = objects.filter(({ health, message }) => health === 'HEALTHY' && message !== '');
   if (unkept.length > 0) return `drift cannot be healed: ${firstOf(unkept)}`;
-  if (overall.health !== 'HEALTHY') return overall.message;
-  return contestMessage(state);
+  const reached = objects.filter(({ isToCome }) => !isToCome);
+  const { health, message } = reached.length < objects.length ? healthOf(state, reached) : overall;
+  return health === 'HEALTHY' ? contestMessage(state) : message;
 }
 
 function contestMessage({ drift }: InstanceState): string {
