@@ -83,16 +83,12 @@ function judged(
   const settledSync = isApplied(state, id) ? 'SYNCED' : 'SYNCING';
   const sync = problem && !problem.settled ? problem.sync : settledSync;
   const isToCome = !problem && !isApplied(state, id) && state.passed !== state.assignment;
-  const words = verdict.health === 'HEALTHY' || isToCome ? '' : verdict.message;
-  return {
-    ...ref,
-    sync,
-    health: verdict.health,
-    message: problem?.message ?? words,
-    verdict,
-    isHook,
-    isToCome,
-  };
+  const message = problem?.message ?? (isToCome ? '' : wordsOf(verdict));
+  return { ...ref, sync, health: verdict.health, message, verdict, isHook, isToCome };
+}
+
+function wordsOf({ health, message }: DatedVerdict): string {
+  return health === 'HEALTHY' ? '' : message;
 }
 
 function isApplied(state: InstanceState, id: string): boolean {
