@@ -81,8 +81,8 @@ export class AgentSeat {
     return this.#agent.look();
   }
 
-  changeHealth(instance: string, health: InstanceReport['health']): void {
-    this.#agent.changeHealth(instance, health);
+  degrade(instance: string, drifted: number): void {
+    this.#agent.degrade(instance, drifted);
   }
 
   #run(): void {

@@ -29,8 +29,8 @@ export type FleetOrder =
   | { readonly kind: 'ASK_DOORBELLS' }
   /** This share of the agents compares its assignments with the hub, each at some moment within this time. */
   | { readonly kind: 'LOOK'; readonly share: number; readonly withinMs: number }
-  /** Every instance becomes DEGRADED, each at some moment within this time; answered by CHANGED. */
-  | { readonly kind: 'CHANGE_HEALTH'; readonly withinMs: number }
+  /** Every instance becomes DEGRADED, each at some moment within this time and with so many fields drifted; answered by CHANGED. */
+  | { readonly kind: 'CHANGE_HEALTH'; readonly withinMs: number; readonly drifted: number }
   /** From now on one agent after the other is killed, at random, and begins a new life a little later. */
   | { readonly kind: 'CHURN'; readonly everyMs: number }
   /** No more of that; answered by CALM when all live again. */

@@ -82,13 +82,13 @@ function expect(expectation: Expectation): void {
   tell({ kind: 'EXPECTING' });
 }
 
-async function changeHealth(withinMs: number): Promise<void> {
+async function changeHealth(withinMs: number, drifted: number): Promise<void> {
   const atMs: Record<string, number> = {};
   const changes = seats.flatMap((seat) =>
     seat.instances.map(async (instance) => {
       await pause(Math.random() * withinMs);
       atMs[instance] = nowMs();
-      seat.changeHealth(instance, 'DEGRADED');
+      seat.degrade(instance, drifted);
     }),
   );
   await Promise.all(changes);
@@ -128,7 +128,7 @@ const doings: Doings = {
   START_ALL: ({ withinMs }) => startAll(withinMs),
   ASK_DOORBELLS: tellDoorbells,
   LOOK: ({ share, withinMs }) => look(share, withinMs),
-  CHANGE_HEALTH: ({ withinMs }) => changeHealth(withinMs),
+  CHANGE_HEALTH: ({ withinMs, drifted }) => changeHealth(withinMs, drifted),
   CHURN: ({ everyMs }) => void (churn = new Churn(seats, everyMs)),
   END_CHURN: endChurn,
   COUNT_BYTES: countBytes,

@@ -16,7 +16,7 @@ import { KeyPair } from '../../agent/src/hub/key-pair.ts';
 import { mergeAnswer, NOTHING_KNOWN, withoutInstances } from '../../agent/src/hub/known-assignments.ts';
 import { PROTOCOL_VERSION } from '@fairlead/protocol/protocol-version';
 import { ReportLoop } from './report-loop.ts';
-import { applyAssignment, reportOf } from './simulated-apply.ts';
+import { applyAssignment, driftedField, reportOf } from './simulated-apply.ts';
 import { Turns } from './turns.ts';
 import { WireMeter, type WireBytes } from './wire-meter.ts';
 
@@ -101,10 +101,13 @@ export class SimulatedAgent {
     await this.#trying(async () => void (await this.#api.digest(this.#credential)));
   }
 
-  /** Reports that the health of one of its instances is another one now. */
-  changeHealth(instance: string, health: InstanceReport['health']): void {
+  /** Reports that one of its instances is DEGRADED now, and that so many of its fields were changed by hand. */
+  degrade(instance: string, drifted: number): void {
     const known = this.#known.byInstance.get(instance);
-    if (known) this.#reports.put(reportOf(known.assignment, 'SYNCED', health));
+    if (!known) return;
+    const drift = Array.from({ length: drifted }, (_, index) => driftedField(index));
+    const report = reportOf(known.assignment, 'SYNCED', 'DEGRADED');
+    this.#reports.put({ ...report, driftCount: drifted, ...(drifted > 0 && { drift }) });
   }
 
   /** Until the signal is aborted; rejects where the hub refuses what another try would not mend. */

@@ -1,6 +1,8 @@
 // What stands in the place of the agent's engine: an assignment is "applied" after a fixed time and is then as it should
 // be. Everything that a real engine would say meanwhile is said.
+import { randomUUID } from 'node:crypto';
 import type { Assignment } from '@fairlead/protocol/assignment';
+import type { ReportedDrift } from '@fairlead/protocol/drift';
 import type { InstanceReport } from '@fairlead/protocol/report';
 import { pause, type Clock } from '../../agent/src/clock.ts';
 
@@ -21,6 +23,30 @@ export async function applyAssignment(assignment: Assignment, parts: ApplyParts)
   await parts.fetchBundle(assignment.bundle);
   await pause(parts.clock, parts.applyMs);
   parts.report(reportOf(assignment, 'SYNCED', 'HEALTHY'));
+}
+
+/** A field that somebody changed by hand just now. */
+export function driftedField(index: number): ReportedDrift {
+  const now = new Date().toISOString();
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    namespace: 'default',
+    name: 'web',
+    episode: randomUUID(),
+    path: `spec.template.metadata.labels.field-${index}`,
+    type: 'MODIFIED',
+    desired: '"git"',
+    live: '"by hand"',
+    masked: false,
+    manager: 'kubectl-edit',
+    managerClass: 'PERSON',
+    operation: 'Update',
+    changedAt: now,
+    firstSeenAt: now,
+    healedCount: 0,
+    contested: false,
+  };
 }
 
 /** What an engine would report of it. */

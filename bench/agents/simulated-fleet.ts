@@ -87,9 +87,9 @@ export class SimulatedFleet {
     return all.flatMap(({ openedAtMs }) => openedAtMs);
   }
 
-  /** Every instance becomes DEGRADED within this time; when each one did. */
-  async changeHealth(withinMs: number): Promise<ReadonlyMap<string, number>> {
-    const all = await this.#askAll({ kind: 'CHANGE_HEALTH', withinMs }, 'CHANGED');
+  /** Every instance becomes DEGRADED within this time, with so many fields drifted; when each one did. */
+  async changeHealth(withinMs: number, drifted: number): Promise<ReadonlyMap<string, number>> {
+    const all = await this.#askAll({ kind: 'CHANGE_HEALTH', withinMs, drifted }, 'CHANGED');
     return new Map(all.flatMap(({ atMs }) => Object.entries(atMs)));
   }
 

@@ -11,6 +11,7 @@ import { watchInstances } from './changed-instances.ts';
 
 const WITHIN_MS = 10_000;
 const APPLICATIONS = 10;
+const DRIFTED = 3;
 const PATIENCE_MS = 120_000;
 
 /** The benchmark. */
@@ -23,29 +24,33 @@ export const healthStorm: Benchmark = {
     'One subscriber listens to all instances over GraphQL; its lag is from the change in the agent to the message.',
   ],
   targets: [100, 1_000, 5_000].flatMap((clusters) => {
-    const atMost = (figure: string, value: number) =>
-      ({ load: loadOf(clusters, APPLICATIONS).name, figure, bound: 'AT_MOST', value }) as const;
-    return [atMost('absorbedMs', 20_000), atMost('seenP99Ms', 5_000), atMost('neverSeen', 0)];
+    return [0, DRIFTED].flatMap((drifted) => {
+      const { name: load } = loadOf(clusters, APPLICATIONS, drifted);
+      const atMost = (figure: string, value: number) => ({ load, figure, bound: 'AT_MOST', value }) as const;
+      return [atMost('absorbedMs', 20_000), atMost('seenP99Ms', 5_000), atMost('neverSeen', 0)];
+    });
   }),
-  loads: ({ clusters, applications }: Wishes) => [loadOf(clusters ?? 1_000, applications ?? APPLICATIONS)],
+  loads: ({ clusters = 1_000, applications = APPLICATIONS }: Wishes) =>
+    [0, DRIFTED].map((drifted) => loadOf(clusters, applications, drifted)),
   run: runOnce,
 };
 
-function loadOf(clusters: number, applications: number): Load {
+function loadOf(clusters: number, applications: number, drifted: number): Load {
+  const drift = drifted > 0 ? `, ${drifted} fields drifted in each` : '';
   return {
-    name: `${clusters} clusters × ${applications} instances`,
-    parameters: { clusters, applications, withinMs: WITHIN_MS },
+    name: `${clusters} clusters × ${applications} instances${drift}`,
+    parameters: { clusters, applications, drifted, withinMs: WITHIN_MS },
   };
 }
 
 async function runOnce({ parameters }: Load, context: RunContext): Promise<readonly Figures[]> {
-  const { clusters = 0, applications = 0 } = parameters;
+  const { clusters = 0, applications = 0, drifted = 0 } = parameters;
   await using scene = await openScene({ label: 'health-storm', clusters, applyMs: 0 }, context);
   await bringFirstRelease(scene, applications);
   context.say('every instance is well');
   const seen = await watchInstances(scene.hub);
   try {
-    return [await measureStorm(scene, clusters * applications, seen)];
+    return [await measureStorm(scene, { instances: clusters * applications, drifted }, seen)];
   } finally {
     seen.close();
   }
@@ -53,12 +58,12 @@ async function runOnce({ parameters }: Load, context: RunContext): Promise<reado
 
 async function measureStorm(
   { hub, fleet }: Scene,
-  instances: number,
+  { instances, drifted }: { readonly instances: number; readonly drifted: number },
   seen: Awaited<ReturnType<typeof watchInstances>>,
 ): Promise<Figures> {
   const cost = await startHubMeter(hub, fleet);
   const startedAtMs = nowMs();
-  const changing = fleet.changeHealth(WITHIN_MS);
+  const changing = fleet.changeHealth(WITHIN_MS, drifted);
   const patience = { timeoutMs: PATIENCE_MS, intervalMs: 200 };
   const isStored = async () => (await countDegraded(hub.api)) === instances;
   await until('the hub to know of all', isStored, patience);
