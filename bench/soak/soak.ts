@@ -23,7 +23,7 @@ const DEFAULT = { clusters: 500, minutes: 30 };
 /** The benchmark. */
 export const soak: Benchmark = {
   name: 'soak',
-  title: 'Soak: a commit every 10 s to 500 clusters, agents and hub killed at random',
+  title: 'Soak: a commit every 10 s to all clusters, agents and hub killed at random',
   simulated: [
     ...SIMULATED_AGENTS,
     `An agent is killed every ${AGENT_KILL_EVERY_MS / 2_000} s and begins anew within 5 s with nothing but its credential. The hub is killed after 20 to 60 s of life, again and again, in the first third of the time, and is away up to 5 s; the other two thirds belong to one process, so that its memory can be watched. What it holds in its first minute, in which it fills its caches, does not count.`,

@@ -4,7 +4,8 @@ import type { KubernetesObject } from './kubernetes-object.ts';
 /** What stands where a secret value stood. Equal for all values, so that nothing can be told from it. */
 export const MASK = '••••••';
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** The annotation in which `kubectl apply` keeps a whole object. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Whether the object holds secret values, so that its bundle is stored encrypted. */
 export function isSecret(object: { readonly apiVersion: string; readonly kind: string }): boolean {

@@ -1,11 +1,9 @@
 // Finds secret values within objects by where they stand and how they look, for whoever shows an object or a part of it.
 import type { Json, KubernetesObject } from './kubernetes-object.ts';
-import { isSecret, isSensitiveMember, isSensitiveName, isSensitiveText } from './masking.ts';
+import { LAST_APPLIED, isSecret, isSensitiveMember, isSensitiveName, isSensitiveText } from './masking.ts';
 
 /** What stands in place of a secret value. */
 export type Replacement = (value: Json) => Json;
-
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
  * A copy of a part of an object without what its own name or text gives away as secret. `member`: the name that it

@@ -42,7 +42,8 @@ export class PrismaPromotionStore extends PromotionStore {
 
   override async workIn({ applicationId, environmentId }: SlotKey): Promise<SlotWork> {
     const [work] = await this.database.sql<SlotWork>(slotWorkSql, [applicationId, environmentId]);
-    return work ?? { isPlanned: false, hasJoined: false, isRunning: false, isPending: false };
+    if (!work) throw new Error('The database did not say what there is to do in a slot.');
+    return work;
   }
 
   override async saveSlot(tx: Transaction, slot: Slot): Promise<void> {

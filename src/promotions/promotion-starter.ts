@@ -60,8 +60,8 @@ export class PromotionStarter {
     const pending = open.filter(({ state }) => state === 'PENDING');
     const { currentReleaseId } = slot;
     const past = pending.length < open.length ? [] : overtaken(pending, currentReleaseId);
-    const by = past.length > 0 && currentReleaseId !== null ? currentReleaseId : undefined;
-    const newer = by === undefined ? null : await this.store.lastPromotion(tx, slot, by);
+    if (past.length === 0 || currentReleaseId === null) return pending;
+    const newer = await this.store.lastPromotion(tx, slot, currentReleaseId);
     if (newer === null) return pending;
     for (const older of past) await this.transitions.apply(tx, older, { kind: 'SUPERSEDE', by: newer });
     return pending.filter((each) => !past.includes(each));

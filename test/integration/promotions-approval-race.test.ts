@@ -11,7 +11,7 @@ import {
   type PromotionEngine,
 } from '../support/promotion-engine.ts';
 import { startTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { whileAllWait } from '../support/slot-barrier.ts';
+import { barrier, whileAllWait } from '../support/slot-barrier.ts';
 import { PromotionWorld } from './promotions-fixture.ts';
 import { People } from './promotions-people.ts';
 
@@ -132,15 +132,4 @@ function atOnce(id: bigint): Promise<number[]> {
       return length;
     });
   return Promise.all([approve(one, 'bob'), approve(other, 'cleo')]);
-}
-
-/** Two that wait for each other, once. */
-function barrier(): () => Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let waiting = 0;
-  return () => {
-    waiting += 1;
-    if (waiting === 2) resolve();
-    return promise;
-  };
 }

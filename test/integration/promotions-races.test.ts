@@ -12,7 +12,7 @@ import {
   startPromotionEngine,
   type PromotionEngine,
 } from '../support/promotion-engine.ts';
-import { whileAllWait } from '../support/slot-barrier.ts';
+import { barrier, whileAllWait } from '../support/slot-barrier.ts';
 import { startTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { PromotionWorld } from './promotions-fixture.ts';
 
@@ -40,18 +40,6 @@ afterAll(async () => {
   await other.stop();
   await database.stop();
 });
-
-/** Two that wait for each other, once. */
-function barrier(): () => Promise<void> {
-  let release: () => void = () => undefined;
-  const both = new Promise<void>((done) => (release = done));
-  let waiting = 0;
-  return () => {
-    waiting += 1;
-    if (waiting === 2) release();
-    return both;
-  };
-}
 
 const states = async (): Promise<readonly string[]> => {
   const rows = await one.database.sql<{ state: string }>('select state from promotion order by id');

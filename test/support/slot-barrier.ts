@@ -1,4 +1,4 @@
-// Lets several that need a slot meet there: none of them gets it before all have asked.
+// Lets those meet that race: none of them goes on, or gets the slot, before all are there.
 import type { Database } from '../../src/platform/database/database.ts';
 import { until } from './until.ts';
 
@@ -23,4 +23,15 @@ async function waitingForLocks({ sql }: Database): Promise<number> {
       where datname = current_database() and wait_event_type = 'Lock'`,
   );
   return row?.count ?? 0;
+}
+
+/** Two that wait for each other, once. */
+export function barrier(): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let waiting = 0;
+  return () => {
+    waiting += 1;
+    if (waiting === 2) resolve();
+    return promise;
+  };
 }

@@ -4,14 +4,11 @@ import type { Assignment } from '@fairlead/protocol/assignment';
 import type { ReportedDrift } from '@fairlead/protocol/drift';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { resourceId } from '@fairlead/protocol/resource-id';
-import { pause, type Clock } from '../clock.ts';
+import { pause } from '../clock.ts';
 import { LiveCache, type LiveChange } from '../drift/live-cache.ts';
 import { AddedObjects, trackAddedObjects } from '../drift/added-objects.ts';
-import { Autoscalers } from '../drift/autoscalers.ts';
 import { DriftBook } from '../drift/drift-book.ts';
-import { DriftDoctor } from '../drift/drift-doctor.ts';
 import { takeNews, trackAdditions, type Tracked } from '../drift/drift-tracker.ts';
-import { Examination } from '../drift/examination.ts';
 import { HealLedger } from '../drift/heal-ledger.ts';
 import { wishesFor, type HealWish } from '../drift/heal-wish.ts';
 import { HealthJudge } from '../drift/health-judge.ts';
@@ -19,14 +16,11 @@ import { HealthRecheck } from '../drift/health-recheck.ts';
 import type { LiveObject } from '../drift/live-object.ts';
 import { RuleRefresh } from '../drift/rule-refresh.ts';
 import { WatchSet } from '../drift/watch-set.ts';
-import type { KubeClient } from '../kube/kube-client.ts';
 import { backoffMs } from '../kube/retry.ts';
-import type { Log } from '../log.ts';
-import type { BundleSource } from './bundle-source.ts';
 import { Claims } from './claims.ts';
-import { DefinitionWait } from './definition-wait.ts';
-import { DriftNotes } from './drift-notes.ts';
-import { InstancePass } from './instance-pass.ts';
+import { composePass } from './compose-pass.ts';
+import type { EngineOptions } from './engine-options.ts';
+import type { InstancePass } from './instance-pass.ts';
 import { InstanceQueue } from './instance-queue.ts';
 import { reportOf, type DatedVerdict } from './instance-report.ts';
 import {
@@ -40,40 +34,19 @@ import {
 import { Interests } from './interests.ts';
 import { InventoryStore, type StoredInventory } from './inventory-store.ts';
 import { LateInventories } from './late-inventories.ts';
-import { LostObjects } from './lost-objects.ts';
 import { nextPassAtMs } from './next-pass.ts';
 import { ownNamespaces } from './own-namespaces.ts';
-import { ObjectRemover } from './object-remover.ts';
-import { ObjectWriter } from './object-writer.ts';
 import { OwnerNames } from './owner-names.ts';
-import { Recall } from './recall.ts';
-import { Removals } from './removals.ts';
 import { ReportOutbox, type InstanceObservation } from './report-outbox.ts';
-import { StepRunner } from './step-runner.ts';
 import { isSuspicious, noteSuspect } from './suspicion.ts';
 
+export type { EngineOptions } from './engine-options.ts';
 export type { InstanceObservation } from './report-outbox.ts';
 
 const AWAITING_NEW_RULE = progressing(
   'RuleChanged',
   'its health rule has changed, and it is looked at again',
 );
-
-/** What an engine is made of. */
-export interface EngineOptions {
-  readonly kube: KubeClient;
-  readonly bundles: BundleSource;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Where the inventories are kept; it has to exist. */
-  readonly inventoryNamespace: string;
-  /** Watch and apply in these namespaces only; without it in all. */
-  readonly namespaces?: readonly string[];
-  /** Told of every difference that came and went, once; a report of the instance no longer lists it. */
-  readonly onDriftClosed?: (instance: string, episode: ReportedDrift) => void;
-  /** Differences that an earlier life of the agent had open. */
-  readonly restoredDrift?: (instance: string) => readonly ReportedDrift[];
-}
 
 /**
  * FULL: these and no others are assigned; what else runs is left alone, unwatched and not removed.
@@ -128,7 +101,15 @@ export class Engine {
     this.#additions = new AddedObjects({ kube, clock, random: Math.random }, (instance) =>
       this.#trackAddedObjects(instance),
     );
-    this.#pass = this.#newPass();
+    this.#pass = composePass(options, {
+      cache: this.#cache,
+      watches: this.#watches,
+      store: this.#store,
+      claims: this.#claims,
+      owners: this.#owners,
+      ledger: this.#ledger,
+      onWanted: ({ assignment, inventory }) => this.#interests.note(assignment.instance, inventory.keys()),
+    });
     this.#queue = new InstanceQueue(clock, (instance) => this.#runPass(instance));
     this.#outbox = new ReportOutbox(clock, (instance) => this.#observe(instance));
   }
@@ -209,38 +190,6 @@ export class Engine {
   /** What is known of an instance now. */
   observe(instance: string): InstanceObservation | undefined {
     return this.#observe(instance);
-  }
-
-  #newPass(): InstancePass {
-    const { kube, bundles, clock, log } = this.#options;
-    const [cache, claims, ledger, watches] = [this.#cache, this.#claims, this.#ledger, this.#watches];
-    const autoscalers = new Autoscalers(kube, clock);
-    const writer = new ObjectWriter({ kube, cache, autoscalers, clock, log });
-    const examination = new Examination({ writer, autoscalers, ledger, clock, log });
-    const doctor = new DriftDoctor({ kube, writer, examination, ledger, clock, log });
-    const notes = new DriftNotes({ examination, ledger, cache, clock });
-    const removals = new Removals({ remover: new ObjectRemover(kube), claims, ledger, log });
-    const owners = this.#owners;
-    const steps = new StepRunner({ writer, doctor, notes, ledger, cache, claims, owners, clock, log });
-    const definitions = new DefinitionWait(kube, watches, clock);
-    const store = this.#store;
-    const onWanted = (state: InstanceState): void =>
-      this.#interests.note(state.assignment.instance, state.inventory.keys());
-    return new InstancePass({
-      kube,
-      cache,
-      watches,
-      bundles,
-      store,
-      claims,
-      steps,
-      definitions,
-      removals,
-      recall: new Recall({ lost: new LostObjects(kube, this.#options.namespaces), bundles, log }),
-      onWanted,
-      clock,
-      log,
-    });
   }
 
   async #loadInventories(): Promise<void> {

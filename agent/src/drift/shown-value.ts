@@ -1,7 +1,7 @@
 // A field's value as it may be told: JSON text, with everything secret hidden. Pure.
 import { canonicalJson } from '@fairlead/protocol/canonical';
 import type { Json } from '@fairlead/protocol/kubernetes-object';
-import { isSecret, isSensitiveName, MASK } from '@fairlead/protocol/masking';
+import { isSecret, isSensitiveName, LAST_APPLIED, MASK } from '@fairlead/protocol/masking';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
 import { withoutSecretValues } from '@fairlead/protocol/secret-values';
 import type { FieldSteps } from './field-path.ts';
@@ -14,8 +14,6 @@ export interface ShownValue {
 
 // A ConfigMap's file may have a megabyte; a person wants to know that it differs.
 const LONGEST_TEXT = 4_000;
-
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The value of one field of the object. */
 export function shownValue(ref: ObjectRef, steps: FieldSteps, value: Json | undefined): ShownValue {

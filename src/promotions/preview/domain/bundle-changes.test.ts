@@ -48,6 +48,12 @@ describe('what a release changes', () => {
     expect(changes[0]?.diff).not.toMatch(/aHVudGVyMg|c3dvcmRmaXNo/);
   });
 
+  it('says of no secret value that it changed where it only moved', () => {
+    const [change] = bundleChanges([secret({ a: 'MQ==', b: 'Mg==' })], [secret({ b: 'Mg==', a: 'MQ==' })]);
+    expect(change?.diff).toMatch(/^\+ {2}[ab]: "••••••"$/m);
+    expect(change?.diff).not.toContain('changed');
+  });
+
   it('shows no secret value that stands in another object, and yet that it changes', () => {
     const pod = (password: string): KubernetesObject => ({
       apiVersion: 'v1',

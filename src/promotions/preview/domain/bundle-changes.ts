@@ -88,15 +88,18 @@ function tokenOf(value: Json): string {
 
 /** The lines with masks for tokens: one tells which secret value changed, and none what it was or is. */
 function shown(lines: readonly string[]): string[] {
-  const removed = new Set(lines.filter((line) => line.startsWith('-')).map(placeOf));
+  const removed = lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
+  const [whole, places] = [new Set(removed), new Set(removed.map(placeOf))];
   return lines.map((line) => {
-    const isChanged = line.startsWith('+') && removed.has(placeOf(line));
+    const rest = line.slice(1);
+    // A line that merely moved is removed and added with the same value.
+    const isChanged = line.startsWith('+') && places.has(placeOf(rest)) && !whole.has(rest);
     return line.replaceAll(TOKEN, JSON.stringify(isChanged ? `${MASK} (changed)` : MASK));
   });
 }
 
-function placeOf(line: string): string {
-  return line.slice(1).replaceAll(TOKEN, '');
+function placeOf(text: string): string {
+  return text.replaceAll(TOKEN, '');
 }
 
 function bounded(diff: string): string {
