@@ -27,6 +27,7 @@ export interface Scene extends AsyncDisposable {
   readonly clusters: number;
   /** From the first join to the last open doorbell. */
   readonly enrolMs: number;
+  readonly say: RunContext['say'];
 }
 
 /** Agents run in so many processes. */
@@ -58,8 +59,8 @@ export async function openScene(wishes: SceneWishes, context: RunContext): Promi
   stack.defer(() => fleet.stop());
   context.say(`${clusters} agents connected in ${Math.round(enrolMs)} ms`);
   const kept = stack.move();
-  const dispose = () => kept.disposeAsync();
-  return { processes, repository, hub, fleet, clusters, enrolMs, [Symbol.asyncDispose]: dispose };
+  const [say, dispose] = [context.say, () => kept.disposeAsync()];
+  return { processes, repository, hub, fleet, clusters, enrolMs, say, [Symbol.asyncDispose]: dispose };
 }
 
 /** Describes the way of releases, and lets so many new clusters join by way of `hubUrl`. */
