@@ -55,7 +55,8 @@ async function runOnce({ parameters }: Load, context: RunContext): Promise<reado
   const scene = await openReplicas(stack, clusters);
   const [first, second] = scene.hubs;
   context.say(`${clusters} agents connected to two replicas in ${Math.round(scene.enrolMs)} ms`);
-  await bringFirstRelease({ ...scene, hub: first, [Symbol.asyncDispose]: () => Promise.resolve() });
+  const asScene = { hub: first, say: context.say, [Symbol.asyncDispose]: () => Promise.resolve() };
+  await bringFirstRelease({ ...scene, ...asScene });
   const samples: Figures[] = [];
   for (const [index, [killed, left]] of [[second, first] as const, [first, second] as const].entries()) {
     context.signal.throwIfAborted();
