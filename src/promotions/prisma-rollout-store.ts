@@ -1,6 +1,7 @@
 // Waves and targets in Postgres, as SQL: a thousand targets move with one statement.
 import { Injectable } from '@nestjs/common';
 import type { SqlTransaction } from '../platform/database/database.ts';
+import { refreshStatistics } from '../platform/database/fresh-statistics.ts';
 import type { Promotion, TargetState, WaveState } from './domain/promotion.ts';
 import type { WaveFacts } from './domain/wave-progress.ts';
 import {
@@ -210,4 +211,5 @@ async function insertTargets(
       targets.map(({ message }) => message),
     ],
   );
+  await refreshStatistics(tx.sql, 'promotion_target', targets.length);
 }
