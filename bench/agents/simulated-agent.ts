@@ -9,7 +9,7 @@ import { listenToDoorbell } from '../../agent/src/hub/doorbell.ts';
 import { GraphqlClient } from '../../agent/src/hub/graphql-client.ts';
 import { HubApi, type AssignmentsPage, type Session } from '../../agent/src/hub/hub-api.ts';
 import { HubClock } from '../../agent/src/hub/hub-clock.ts';
-import { isPassing } from '../../agent/src/hub/hub-error.ts';
+import { HubError, isPassing } from '../../agent/src/hub/hub-error.ts';
 import { HubTransport } from '../../agent/src/hub/hub-transport.ts';
 import { aroundMs, reconnectDelayMs } from '../../agent/src/hub/jitter.ts';
 import { KeyPair } from '../../agent/src/hub/key-pair.ts';
@@ -199,8 +199,13 @@ export class SimulatedAgent {
       await work();
       return true;
     } catch (error) {
-      if (isPassing(error)) return false;
+      if (isPassing(error) || isOvertaken(error)) return false;
       throw error;
     }
   }
+}
+
+/** A newer release was assigned before this one's bundle came: the next look tells of it. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof HubError && error.code === 'NOT_FOUND';
 }

@@ -61,10 +61,8 @@ export class PrismaAssignmentStore extends AssignmentStore {
     const [clusterIds, digests] = [[...bundles.keys()], [...bundles.values()]];
     const generations = await this.raise(
       tx,
-      `select i.cluster_id from instance i
-         join unnest($3::bigint[], $4::text[]) as t(cluster_id, digest) on t.cluster_id = i.cluster_id
-        where i.application_id = $1 and i.environment_id = $2 and i.tombstone is null
-          and ((i.release_id, i.bundle_digest, i.settings) is distinct from ($5::bigint, t.digest, $6::jsonb)
+      `select i.cluster_id from unnest($3::bigint[], $4::text[]) as t(cluster_id, digest) ${theirInstances}
+        where ((i.release_id, i.bundle_digest, i.settings) is distinct from ($5::bigint, t.digest, $6::jsonb)
             or ($7::boolean and i.promotion_id is distinct from $8::bigint))`,
       [...slot, clusterIds, digests, releaseId, JSON.stringify(settings), again, promotionId],
     );
@@ -98,9 +96,9 @@ export class PrismaAssignmentStore extends AssignmentStore {
     if (generations.length === 0) return { instances: [], changedIds: [], generations };
     const instances = await tx.sql<AssignedInstance>(
       `update instance i set settings = $3::jsonb, generation = t.generation
-         from unnest($4::bigint[], $5::bigint[]) as t(cluster_id, generation)
-        where i.application_id = $1 and i.environment_id = $2 and i.cluster_id = t.cluster_id
-          and i.tombstone is null and i.generation > 0
+         from (select i.id, t.generation
+                 from unnest($4::bigint[], $5::bigint[]) as t(cluster_id, generation) ${theirInstances}) t
+        where i.id = t.id and i.tombstone is null and i.generation > 0
        returning ${assignedColumns}`,
       [...values, ...generationArrays(generations)],
     );
@@ -220,8 +218,9 @@ export class PrismaAssignmentStore extends AssignmentStore {
           set release_id = $3, release_number = $4, promotion_id = $5, settings = $6::jsonb, bundle_digest = t.digest,
               generation = coalesce(t.generation, i.generation), assignment_error = null,
               assigned_at = case when t.generation is null then i.assigned_at else now() end
-         from unnest($7::bigint[], $8::text[], $9::bigint[]) as t(cluster_id, digest, generation)
-        where i.application_id = $1 and i.environment_id = $2 and i.cluster_id = t.cluster_id and i.tombstone is null
+         from (select i.id, t.digest, t.generation
+                 from unnest($7::bigint[], $8::text[], $9::bigint[]) as t(cluster_id, digest, generation) ${theirInstances}) t
+        where i.id = t.id and i.tombstone is null
           and (t.generation is not null or i.promotion_id is distinct from $5 or i.assignment_error is not null)`,
       [
         assignment.applicationId,
@@ -237,6 +236,12 @@ export class PrismaAssignmentStore extends AssignmentStore {
     );
   }
 }
+
+// The slot's living instance on each cluster of `t`, looked up one by one: of a new application the planner knows
+// nothing, takes its thousands of instances for one, and would compare each with each. $1 application, $2 environment.
+const theirInstances = `cross join lateral (
+  select * from instance where application_id = $1 and environment_id = $2 and cluster_id = t.cluster_id
+     and tombstone is null offset 0) i`;
 
 const assignedColumns = `i.cluster_id "clusterId", i.id "instanceId", i.generation, i.bundle_digest "bundleDigest"`;
 

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { Tombstone } from '@fairlead/protocol/assignment';
 import type { FleetScope } from '../clusters/fleet-membership-port.ts';
 import type { SqlTransaction } from '../platform/database/database.ts';
-import { refreshStatistics } from '../platform/database/fresh-statistics.ts';
 import { instancePath } from './domain/removal-guard.ts';
 import { UNKNOWN_STATE, type InstanceState } from './domain/instance-state.ts';
 import { rollupDeltas, type InstanceChange } from './domain/rollup.ts';
@@ -63,7 +62,6 @@ export class PrismaMembershipStore extends MembershipStore {
       after: UNKNOWN_STATE,
     }));
     await applyRollups(tx.sql, rollupDeltas(changes));
-    await refreshStatistics(tx.sql, 'instance', added.length);
     return added;
   }
 

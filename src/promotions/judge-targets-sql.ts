@@ -1,4 +1,8 @@
 // The statements that move the targets of a promotion, however many there are.
+//
+// A promotion is newer than what the planner knows of the table: it takes thousands of targets for one, and joins them
+// by comparing each with each where it may. So rows are found by their place (while the promotion is locked only the end
+// of an instance moves one, and wakes the promotion again), or one by one by their key.
 
 /**
  * A target's state from what its instance, its cluster and the clock say, first match wins:
@@ -15,7 +19,7 @@
  */
 export const judgeTargetsSql = `
 with seen as (
-  select t.cluster_id, t.state as was, t.deadline_at, t.healthy_since, t.unwell_since, i.generation,
+  select t.ctid as place, t.cluster_id, t.state as was, t.deadline_at, t.healthy_since, t.unwell_since, i.generation,
          coalesce((w.rule->>'bakeMs')::bigint, 0) * interval '1 ms' as bake,
          i.id is null or i.tombstone is not null or c.id is null or c.revoked_at is not null
            or (t.state not in ('PENDING', 'SKIPPED') and i.promotion_id is distinct from t.promotion_id) as gone,
@@ -49,7 +53,7 @@ with seen as (
          was = 'OFFLINE' or (stood and (not evidence or unwell <= patience)) as anew
     from ill
 ), judged as (
-  select cluster_id, was, generation, anew, unwell, healthy, evidence,
+  select place, was, generation, anew, unwell, healthy, evidence,
          case when gone then 'REMOVED'
               when was in ('PENDING', 'SKIPPED') then was::text
               when well and not (offline and bake > interval '0' and was <> 'BAKED')
@@ -80,7 +84,7 @@ update promotion_target t
        healthy_since = m.since,
        unwell_since = m.unwell
   from moved m
- where t.promotion_id = $1 and t.cluster_id = m.cluster_id
+ where t.ctid = m.place
    and (t.state, t.message, t.generation, t.healthy_since, t.unwell_since) is distinct from
        (m.state, coalesce(m.message, t.message),
         case when m.state in ('PENDING', 'SKIPPED') then t.generation else coalesce(m.generation, t.generation) end, m.since, m.unwell)`;
@@ -118,7 +122,8 @@ update promotion_target t
    set state = 'ASSIGNED', instance_id = a.instance_id, generation = a.generation, assigned_at = now(),
        deadline_at = now() + $2 * interval '1 ms'
   from unnest($3::bigint[], $4::bigint[], $5::bigint[]) as a(cluster_id, instance_id, generation)
- where t.promotion_id = $1 and t.cluster_id = a.cluster_id`;
+ cross join lateral (select ctid from promotion_target where promotion_id = $1 and cluster_id = a.cluster_id offset 0) found
+ where t.ctid = found.ctid`;
 
 /**
  * The nearest moment at which the clock alone changes what a target is: a deadline, the end of a grace or of a bake, the

@@ -1,7 +1,6 @@
 // Waves and targets in Postgres, as SQL: a thousand targets move with one statement.
 import { Injectable } from '@nestjs/common';
 import type { SqlTransaction } from '../platform/database/database.ts';
-import { refreshStatistics } from '../platform/database/fresh-statistics.ts';
 import type { Promotion, TargetState, WaveState } from './domain/promotion.ts';
 import type { WaveFacts } from './domain/wave-progress.ts';
 import {
@@ -194,8 +193,9 @@ async function insertTargets(
      select $1, t.wave_id, t.cluster_id, i.id, t.digest, i.release_id,
             case when t.digest is null then 'SKIPPED' else 'PENDING' end::"TargetState", t.message
        from unnest($4::bigint[], $5::bigint[], $6::text[], $7::text[]) as t(wave_id, cluster_id, digest, message)
-       join instance i on i.application_id = $2 and i.environment_id = $3 and i.cluster_id = t.cluster_id
-                      and i.tombstone is null
+      cross join lateral (select id, release_id from instance
+                           where application_id = $2 and environment_id = $3 and cluster_id = t.cluster_id
+                             and tombstone is null offset 0) i
       order by t.cluster_id
      on conflict (promotion_id, cluster_id) do update
        set wave_id = excluded.wave_id, instance_id = excluded.instance_id, bundle_digest = excluded.bundle_digest,
@@ -211,5 +211,4 @@ async function insertTargets(
       targets.map(({ message }) => message),
     ],
   );
-  await refreshStatistics(tx.sql, 'promotion_target', targets.length);
 }
