@@ -6,6 +6,7 @@ import { JobQueue } from '../platform/queue/job.ts';
 import { advanceSlot, automatePromotions } from './promotion-jobs.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
+import { SlotPace } from './slot-pace.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -16,6 +17,7 @@ export class PromotionWaker implements OnModuleInit {
     private readonly jobs: JobQueue,
     private readonly store: PromotionStore,
     private readonly facts: PromotionFactsStore,
+    private readonly pace: SlotPace,
   ) {}
 
   onModuleInit(): void {
@@ -28,14 +30,14 @@ export class PromotionWaker implements OnModuleInit {
       await this.automate(applications.flat());
     });
     this.notices.on('instances.added', (payloads) => this.advance(slotsOf(payloads)));
-    this.notices.on('slots.reported', (payloads) => this.advance(slotsOf(payloads)));
+    this.notices.on('slots.reported', (payloads) => this.advanceInTurn(slotsOf(payloads)));
     this.notices.on('gates.changed', (payloads) => this.advance(slotsOf(payloads)));
     this.notices.on('promotion.changed', (payloads) => this.advanceOpen(idsOf(payloads, 'applicationId')));
     this.notices.on('cluster.changed', async (payloads) => {
       const slots = await Promise.all(
         idsOf(payloads, 'clusterId').map((id) => this.store.runningSlotsOnCluster(id)),
       );
-      await this.advance(slots.flat());
+      await this.advanceInTurn(slots.flat());
     });
   }
 
@@ -52,11 +54,16 @@ export class PromotionWaker implements OnModuleInit {
     await this.advance(slots.flat());
   }
 
-  private async advance(slots: readonly SlotKey[]): Promise<void> {
+  /** A slot of thousands of clusters, each of which reports, is looked at for many reports at once. */
+  private async advanceInTurn(slots: readonly SlotKey[]): Promise<void> {
+    const byRest = Map.groupBy(slots, (slot) => this.pace.restMs(slot));
+    for (const [delayMs, some] of byRest) await this.advance(some, delayMs);
+  }
+
+  private async advance(slots: readonly SlotKey[], delayMs = 0): Promise<void> {
     const payloads = slots.map(slotPayload);
-    await this.jobs.add(advanceSlot, [
-      ...new Map(payloads.map((slot) => [advanceSlot.key(slot), slot])).values(),
-    ]);
+    const once = new Map(payloads.map((slot) => [advanceSlot.key(slot), slot]));
+    await this.jobs.add(advanceSlot, [...once.values()], { delayMs });
   }
 }
 

@@ -59,6 +59,7 @@ import { Rollouts } from './rollouts.ts';
 import { WaveAssigner } from './wave-assigner.ts';
 import { WaveGates } from './wave-gates.ts';
 import { SlotAdvancer } from './slot-advancer.ts';
+import { SlotPace } from './slot-pace.ts';
 
 const stores = [
   { provide: GateFactsStore, useClass: PrismaGateFactsStore },
@@ -82,6 +83,7 @@ const engine = [
   PromotionTransitions,
   PromotionTurns,
   PromotionWaker,
+  SlotPace,
   PromotionsProcessor,
   QualificationWatch,
   RollbackPreparation,

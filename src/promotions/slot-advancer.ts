@@ -6,6 +6,7 @@ import { JoinedClusters } from './joined-clusters.ts';
 import { PromotionStarter } from './promotion-starter.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
 import { Rollouts } from './rollouts.ts';
+import { SlotPace } from './slot-pace.ts';
 
 @Injectable()
 export class SlotAdvancer {
@@ -15,6 +16,7 @@ export class SlotAdvancer {
     private readonly joined: JoinedClusters,
     private readonly rollouts: Rollouts,
     private readonly starter: PromotionStarter,
+    private readonly pace: SlotPace,
   ) {}
 
   /** What becomes true while it looks is told by a notice of its own, which comes here again. */
@@ -22,7 +24,7 @@ export class SlotAdvancer {
     const { isPlanned, hasJoined, isRunning, isPending } = await this.store.workIn(key);
     if (!isPlanned && (await this.gone.end(key))) return;
     if (hasJoined) await this.joined.takeIn(key);
-    if (isRunning) await this.rollouts.settle(key);
+    if (isRunning) await this.pace.timed(key, () => this.rollouts.settle(key));
     // What starts has its first wave given out by then; what it is at the next moment is seen at once.
     if (isPending && (await this.starter.startNext(key))) await this.rollouts.settle(key);
   }
