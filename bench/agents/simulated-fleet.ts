@@ -34,8 +34,11 @@ export class SimulatedFleet {
     const workers = Array.from({ length: Math.min(processes, plan.count) }, () =>
       fork(WORKER, [], { execArgv: ['--conditions=source'], env: { PATH: process.env['PATH'] ?? '' } }),
     );
-    // A process that is gone cannot be told anything; whoever waits for its news hears of its end.
-    for (const worker of workers) worker.on('error', () => undefined);
+    for (const worker of workers) {
+      // A process that is gone cannot be told anything; whoever waits for its news hears of its end.
+      worker.on('error', () => undefined);
+      worker.on('message', sayFailure);
+    }
     const fleet = new SimulatedFleet(workers);
     try {
       const share = Math.ceil(plan.count / workers.length);
@@ -133,6 +136,11 @@ function ask<Kind extends FleetNews['kind']>(
   const news = hear(worker, answer);
   worker.send(order);
   return news;
+}
+
+/** Also while nobody waits for news: what such an agent does not do any more would be held against the hub. */
+function sayFailure(news: FleetNews): void {
+  if (news.kind === 'FAILED') console.error(`a simulated agent failed: ${news.message}`);
 }
 
 /** The next news of a kind; rejects when the process fails or ends before. */
