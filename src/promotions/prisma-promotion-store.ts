@@ -189,23 +189,25 @@ export class PrismaPromotionStore extends PromotionStore {
     return rows.map((row) => row.id);
   }
 
-  override openSlotsOf(applicationId: bigint): Promise<SlotKey[]> {
+  override openSlotsOf(applicationIds: readonly bigint[]): Promise<SlotKey[]> {
     return this.database.sql<SlotKey>(
       `select distinct p.application_id "applicationId", p.environment_id "environmentId" from promotion p
-        where (p.application_id = $1 and p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING'))
-           or (p.state = 'PENDING' and p.step->'gates' @> (
-                 select jsonb_build_array(jsonb_build_object('kind', 'dependency', 'application', a.name))
-                   from application a where a.id = $1))`,
-      [applicationId],
+        where (p.application_id = any($1::bigint[]) and p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING'))
+           or (p.state = 'PENDING' and exists (
+                 select from application a
+                  where a.id = any($1::bigint[])
+                    and p.step->'gates' @> jsonb_build_array(jsonb_build_object('kind', 'dependency', 'application', a.name))))`,
+      [applicationIds],
     );
   }
 
-  override runningSlotsOnCluster(clusterId: bigint): Promise<SlotKey[]> {
+  override runningSlotsOn(clusterIds: readonly bigint[]): Promise<SlotKey[]> {
     return this.database.sql<SlotKey>(
-      `select distinct p.application_id "applicationId", p.environment_id "environmentId"
-         from promotion p join promotion_target t on t.promotion_id = p.id
-        where t.cluster_id = $1 and p.state in ('ROLLING', 'PAUSED', 'VERIFYING')`,
-      [clusterId],
+      `select p.application_id "applicationId", p.environment_id "environmentId" from promotion p
+        where p.state in ('ROLLING', 'PAUSED', 'VERIFYING')
+          and exists (select from promotion_target t
+                       where t.promotion_id = p.id and t.cluster_id = any($1::bigint[]) offset 0)`,
+      [clusterIds],
     );
   }
 

@@ -102,10 +102,10 @@ export abstract class PromotionStore {
   abstract slotsThatWait(): Promise<SlotKey[]>;
   /** Applications with an AUTOMATIC step that their newest release was never promoted to. */
   abstract applicationsToAutomate(): Promise<bigint[]>;
-  /** Slots of the application that have open promotions, and those in which a promotion waits for its releases. */
-  abstract openSlotsOf(applicationId: bigint): Promise<SlotKey[]>;
-  /** Slots with running promotions that have a target on the cluster. */
-  abstract runningSlotsOnCluster(clusterId: bigint): Promise<SlotKey[]>;
+  /** Slots of these applications that have open promotions, and those in which a promotion waits for their releases. */
+  abstract openSlotsOf(applicationIds: readonly bigint[]): Promise<SlotKey[]>;
+  /** Slots with running promotions that have a target on one of these clusters. */
+  abstract runningSlotsOn(clusterIds: readonly bigint[]): Promise<SlotKey[]>;
   /** Clusters of the slot that were never given anything, and that no rollout has planned for: they joined. */
   abstract unassigned(tx: SqlTransaction, slot: Slot): Promise<SlotMember[]>;
   /** The promotion that brought the release last. */

@@ -33,12 +33,9 @@ export class PromotionWaker implements OnModuleInit {
     this.notices.on('slots.reported', (payloads) => this.advanceInTurn(slotsOf(payloads)));
     this.notices.on('gates.changed', (payloads) => this.advance(slotsOf(payloads)));
     this.notices.on('promotion.changed', (payloads) => this.advanceOpen(idsOf(payloads, 'applicationId')));
-    this.notices.on('cluster.changed', async (payloads) => {
-      const slots = await Promise.all(
-        idsOf(payloads, 'clusterId').map((id) => this.store.runningSlotsOnCluster(id)),
-      );
-      await this.advanceInTurn(slots.flat());
-    });
+    this.notices.on('cluster.changed', async (payloads) =>
+      this.advanceInTurn(await this.store.runningSlotsOn(idsOf(payloads, 'clusterId'))),
+    );
   }
 
   private async automate(applicationIds: readonly bigint[]): Promise<void> {
@@ -50,8 +47,7 @@ export class PromotionWaker implements OnModuleInit {
 
   /** A release that was verified opens the next environments, and a slot that was freed lets the next one in. */
   private async advanceOpen(applicationIds: readonly bigint[]): Promise<void> {
-    const slots = await Promise.all([...new Set(applicationIds)].map((id) => this.store.openSlotsOf(id)));
-    await this.advance(slots.flat());
+    await this.advance(await this.store.openSlotsOf(applicationIds));
   }
 
   /** A slot of thousands of clusters, each of which reports, is looked at for many reports at once. */

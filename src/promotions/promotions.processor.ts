@@ -40,7 +40,7 @@ export class PromotionsProcessor implements OnModuleInit, OnApplicationBootstrap
       automatePromotions,
       async ({ applicationId }) => {
         await this.automation.run(BigInt(applicationId));
-        const open = await this.store.openSlotsOf(BigInt(applicationId));
+        const open = await this.store.openSlotsOf([BigInt(applicationId)]);
         await this.jobs.add(advanceSlot, open.map(slotPayload));
       },
       { concurrency: APPLICATIONS_AT_ONCE },
