@@ -98,7 +98,7 @@ export function queueContract(start: () => Promise<QueueUnderTest>): void {
       queue.implement(definition, () => Promise.resolve(void seen.push(Date.now())));
       await queue.start();
       const addedAt = Date.now();
-      await queue.add(definition, [{ id: 'same' }], { delayMs: 1_500 });
+      await queue.add(definition, [{ id: 'same' }], { delayMs: 1_500.25 });
       await queue.add(definition, [{ id: 'same' }]);
       await until('the one that is due', () => seen.length === 1);
       expect((seen[0] ?? Infinity) - addedAt).toBeLessThan(1_500);

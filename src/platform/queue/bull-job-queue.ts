@@ -34,7 +34,7 @@ export class BullJobQueue extends JobQueue {
     if (payloads.length === 0) return;
     const entries = payloads.map((payload) => {
       const data = checkPayload(job, payload);
-      return { name: job.name, data, opts: jobOptions(job, job.key(data), options.delayMs ?? 0) };
+      return { name: job.name, data, opts: jobOptions(job, job.key(data), Math.ceil(options.delayMs ?? 0)) };
     });
     await this.#queue(job.name).addBulk(entries);
   }
