@@ -20,6 +20,8 @@ export interface ReportParts {
   readonly session: () => Session | undefined;
   readonly generation: () => number;
   readonly onReported: (reports: readonly InstanceReport[]) => void;
+  /** The hub wants nothing of this session any more. */
+  readonly onReplaced: () => void;
   readonly onRemoved: (instances: readonly string[]) => void;
 }
 
@@ -66,7 +68,7 @@ export class ReportLoop {
 
   /** Whether the hub has taken it. */
   async #send(): Promise<boolean> {
-    const { api, credential, session, generation, onReported, onRemoved } = this.#parts;
+    const { api, credential, session, generation, onReported, onReplaced, onRemoved } = this.#parts;
     const current = session();
     if (!current) return false;
     const [reports, removed] = [this.#queue.next(LIMIT), [...this.#removed]];
@@ -76,6 +78,10 @@ export class ReportLoop {
     try {
       const { verdicts, nextReportMs } = await api.report(batch, credential());
       this.#tickMs = Math.max(TICK_MS, nextReportMs);
+      if (reports.length > 0 && verdicts.every((verdict) => verdict === 'STALE')) {
+        onReplaced();
+        return false;
+      }
       this.#queue.acknowledge(reports);
       for (const instance of removed) this.#removed.delete(instance);
       if (removed.length > 0) onRemoved(removed);

@@ -14,7 +14,7 @@ import { HubTransport } from '../../agent/src/hub/hub-transport.ts';
 import { aroundMs, reconnectDelayMs } from '../../agent/src/hub/jitter.ts';
 import { KeyPair } from '../../agent/src/hub/key-pair.ts';
 import { mergeAnswer, NOTHING_KNOWN, withoutInstances } from '../../agent/src/hub/known-assignments.ts';
-import { PROTOCOL_VERSION } from '@fairlead/protocol/protocol-version';
+import { CLOSE_SESSION_REPLACED, PROTOCOL_VERSION } from '@fairlead/protocol/protocol-version';
 import { ReportLoop } from './report-loop.ts';
 import { applyAssignment, driftedField, reportOf } from './simulated-apply.ts';
 import { Turns } from './turns.ts';
@@ -63,6 +63,7 @@ export class SimulatedAgent {
       session: () => this.#session,
       generation: () => this.#known.generation,
       onReported: options.onReported,
+      onReplaced: () => (this.#session = undefined),
       onRemoved: (instances) => (this.#known = withoutInstances(this.#known, instances)),
     });
   }
@@ -143,7 +144,11 @@ export class SimulatedAgent {
       this.#bell.ring();
     };
     const [transport, credential, hubCa] = [this.#transport, this.#credential, undefined];
-    await listenToDoorbell({ transport, hubCa, credential, session, clock, signal, onOpen, onRing });
+    const ears = { transport, hubCa, credential, session, clock, signal, onOpen, onRing };
+    const { code } = await listenToDoorbell(ears);
+    // Also a hello whose answer was given up and that the hub carried out late makes a newer session. A real agent ends
+    // then, and its Pod is started again.
+    if (code === CLOSE_SESSION_REPLACED) this.#session = undefined;
     this.#options.onClosed();
   }
 
