@@ -16,6 +16,7 @@ import { describeMachine } from './measure/machine.ts';
 import { replicas } from './replicas/replicas.ts';
 import { soak } from './soak/soak.ts';
 import { storm } from './storm/storm.ts';
+import { truth } from './truth/truth.ts';
 import { writeResult, type LoadResult } from './report/result-file.ts';
 import { judge, summarise } from './report/statistics.ts';
 import { resultTable } from './report/table.ts';
@@ -32,6 +33,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   apply,
   health,
   staged,
+  truth,
   drift,
   driftQueries,
   soak,

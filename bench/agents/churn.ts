@@ -2,17 +2,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentSeat } from './agent-seat.ts';
 
-const LONGEST_ABSENCE_MS = 5_000;
+/** How often one is killed, and how long it is away at most. */
+export interface ChurnPace {
+  readonly everyMs: number;
+  readonly absentMs: number;
+}
 
-/** Begins at once; a killed agent lives again after at most 5 s. */
+/** Begins at once. */
 export class Churn {
   readonly #seats: readonly AgentSeat[];
+  readonly #absentMs: number;
   readonly #timer: NodeJS.Timeout;
   readonly #absent = new Map<AgentSeat, Promise<void>>();
   #kills = 0;
 
-  constructor(seats: readonly AgentSeat[], everyMs: number) {
+  constructor(seats: readonly AgentSeat[], { everyMs, absentMs }: ChurnPace) {
     this.#seats = seats;
+    this.#absentMs = absentMs;
     this.#timer = setInterval(() => this.#killOne(), everyMs);
   }
 
@@ -32,7 +38,7 @@ export class Churn {
   }
 
   async #bringBack(seat: AgentSeat): Promise<void> {
-    await pause(Math.random() * LONGEST_ABSENCE_MS);
+    await pause(Math.random() * this.#absentMs);
     this.#absent.delete(seat);
     seat.start();
   }

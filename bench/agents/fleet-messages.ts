@@ -1,4 +1,5 @@
 // What the benchmark and its agent processes say to one another over Node's own channel.
+import type { ChurnPace } from './churn.ts';
 
 /** Agents of one process. Their names: `bench-00042`, with another prefix where there is more than one fleet. */
 export interface FleetPlan {
@@ -32,7 +33,7 @@ export type FleetOrder =
   /** Every instance becomes DEGRADED, each at some moment within this time and with so many fields drifted; answered by CHANGED. */
   | { readonly kind: 'CHANGE_HEALTH'; readonly withinMs: number; readonly drifted: number }
   /** From now on one agent after the other is killed, at random, and begins a new life a little later. */
-  | { readonly kind: 'CHURN'; readonly everyMs: number }
+  | { readonly kind: 'CHURN'; readonly pace: ChurnPace }
   /** No more of that; answered by CALM when all live again. */
   | { readonly kind: 'END_CHURN' }
   | { readonly kind: 'COUNT_BYTES' }

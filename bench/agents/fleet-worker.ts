@@ -129,7 +129,7 @@ const doings: Doings = {
   ASK_DOORBELLS: tellDoorbells,
   LOOK: ({ share, withinMs }) => look(share, withinMs),
   CHANGE_HEALTH: ({ withinMs, drifted }) => changeHealth(withinMs, drifted),
-  CHURN: ({ everyMs }) => void (churn = new Churn(seats, everyMs)),
+  CHURN: ({ pace }) => void (churn = new Churn(seats, pace)),
   END_CHURN: endChurn,
   COUNT_BYTES: countBytes,
   STOP: stop,

@@ -1,6 +1,7 @@
 // Many simulated agents in a few processes, as a benchmark sees them.
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { ChurnPace } from './churn.ts';
 import { processUse } from '../measure/process-use.ts';
 import type { Expectation, FleetNews, FleetOrder, FleetPlan } from './fleet-messages.ts';
 import type { WireBytes } from './wire-meter.ts';
@@ -97,8 +98,8 @@ export class SimulatedFleet {
   }
 
   /** Kills one agent after the other, this often in each process, until `endChurn`. */
-  churn(everyMs: number): void {
-    for (const worker of this.#workers) worker.send({ kind: 'CHURN', everyMs } satisfies FleetOrder);
+  churn(pace: ChurnPace): void {
+    for (const worker of this.#workers) worker.send({ kind: 'CHURN', pace } satisfies FleetOrder);
   }
 
   /** How many were killed; all live again. */

@@ -7,9 +7,14 @@ export const ENVIRONMENT = 'production';
 const POLICY = 'straight-on';
 const REFUSAL = 'refusal { code message reasons }';
 
-/** A token with which this many clusters of a name pattern join. */
-export async function inviteClusters(api: HubApi, pattern: string, count: number): Promise<string> {
-  const input = { clusterName: pattern, maxUses: count, labels: { fleet: 'bench' } };
+/** A token with which this many clusters of a name pattern join, with a label `kind`. */
+export async function inviteClusters(
+  api: HubApi,
+  pattern: string,
+  count: number,
+  kind = 'steady',
+): Promise<string> {
+  const input = { clusterName: pattern, maxUses: count, labels: { fleet: 'bench', kind } };
   const operation = `mutation ($input: CreateJoinTokenInput!) { createJoinToken(input: $input) { secret ${REFUSAL} } }`;
   return (await api.change<{ secret: string }>('createJoinToken', operation, { input })).secret;
 }

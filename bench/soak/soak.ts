@@ -17,6 +17,7 @@ const APPLICATION = smallApplication(0);
 const APPLY_MS = 500;
 const COMMIT_EVERY_MS = 10_000;
 const AGENT_KILL_EVERY_MS = 2_000;
+const AGENT_ABSENT_MS = 5_000;
 const PATIENCE_MS = 120_000;
 const DEFAULT = { clusters: 500, minutes: 30 };
 
@@ -26,7 +27,7 @@ export const soak: Benchmark = {
   title: 'Soak: a commit every 10 s to all clusters, agents and hub killed at random',
   simulated: [
     ...SIMULATED_AGENTS,
-    `An agent is killed every ${AGENT_KILL_EVERY_MS / 2_000} s and begins anew within 5 s with nothing but its credential. The hub is killed after 20 to 60 s of life, again and again, in the first third of the time, and is away up to 5 s; the other two thirds belong to one process, so that its memory can be watched. What it holds in its first minute, in which it fills its caches, does not count.`,
+    `An agent is killed every ${AGENT_KILL_EVERY_MS / 2_000} s and begins anew within ${AGENT_ABSENT_MS / 1_000} s with nothing but its credential. The hub is killed after 20 to 60 s of life, again and again, in the first third of the time, and is away up to 5 s; the other two thirds belong to one process, so that its memory can be watched. What it holds in its first minute, in which it fills its caches, does not count.`,
   ],
   targets: [DEFAULT]
     .map(loadOf)
@@ -52,7 +53,7 @@ async function runOnce({ parameters }: Load, context: RunContext): Promise<reado
   const settings = { FAIRLEAD_GIT_INTERVAL: '2s' };
   await using scene = await openScene({ label: 'soak', clusters, applyMs: APPLY_MS, settings }, context);
   await bringFirstRelease(scene);
-  scene.fleet.churn(AGENT_KILL_EVERY_MS);
+  scene.fleet.churn({ everyMs: AGENT_KILL_EVERY_MS, absentMs: AGENT_ABSENT_MS });
   const lengthMs = minutes * 60_000;
   const others = watchOthers();
   const [hubKills, watched] = await Promise.all([

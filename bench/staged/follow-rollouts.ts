@@ -9,6 +9,8 @@ export interface EndedRollout {
   readonly rolloutMs: number;
   readonly finishedAtMs: number;
   readonly waves: number;
+  /** Of the waves. */
+  readonly passed: number;
   readonly ready: number;
   readonly offline: number;
 }
@@ -24,6 +26,7 @@ const PROMOTIONS = /* GraphQL */ `
         createdAt
         finishedAt
         waves {
+          state
           counts {
             ready
             offline
@@ -43,7 +46,12 @@ interface PromotionNode {
   readonly explanation: readonly string[];
   readonly createdAt: string;
   readonly finishedAt: string | null;
-  readonly waves: readonly { readonly counts: { readonly ready: number; readonly offline: number } }[];
+  readonly waves: readonly WaveNode[];
+}
+
+interface WaveNode {
+  readonly state: string;
+  readonly counts: { readonly ready: number; readonly offline: number };
 }
 
 interface Answer {
@@ -89,6 +97,7 @@ function endedOf({ createdAt, finishedAt, waves }: PromotionNode): EndedRollout 
     rolloutMs: finishedAtMs - Date.parse(createdAt),
     finishedAtMs,
     waves: waves.length,
+    passed: waves.filter(({ state }) => state === 'PASSED').length,
     ready: waves.reduce((sum, { counts }) => sum + counts.ready, 0),
     offline: waves.reduce((sum, { counts }) => sum + counts.offline, 0),
   };
