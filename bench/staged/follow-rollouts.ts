@@ -15,8 +15,22 @@ export interface EndedRollout {
   readonly offline: number;
 }
 
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 500;
 const PATIENCE_MS = 600_000;
+const FAILED: readonly string[] = ['FAILED', 'CANCELLED', 'EXPIRED'];
+const STATES = /* GraphQL */ `
+  query ($release: Int!, $after: String) {
+    promotions(filter: { release: $release }, first: 100, after: $after) {
+      nodes {
+        state
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`;
 const PROMOTIONS = /* GraphQL */ `
   query ($release: Int!, $after: String) {
     promotions(filter: { release: $release }, first: 100, after: $after) {
@@ -54,14 +68,17 @@ interface WaveNode {
   readonly counts: { readonly ready: number; readonly offline: number };
 }
 
-interface Answer {
+interface Answer<Node> {
   readonly promotions: {
-    readonly nodes: readonly PromotionNode[];
+    readonly nodes: readonly Node[];
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
 }
 
-/** Resolves when every application's promotion of the release has succeeded; a failed one ends the wait. */
+/**
+ * Resolves when every application's promotion of the release has succeeded; a failed one ends the wait. Looks at states
+ * alone until then: what follows a rollout must not be what slows it down.
+ */
 export function untilRolledOut(
   api: HubApi,
   all: readonly PlainApplication[],
@@ -70,21 +87,24 @@ export function untilRolledOut(
   return until(
     `${all.length} rollouts of release ${release}`,
     async () => {
-      const nodes = await promotionsOf(api, release);
-      const failed = nodes.find(({ state }) => ['FAILED', 'CANCELLED', 'EXPIRED'].includes(state));
+      const states = await promotionsOf<Pick<PromotionNode, 'state'>>(api, STATES, release);
+      const isOver = states.some(({ state }) => FAILED.includes(state));
+      const ended = states.filter(({ state }) => state === 'SUCCEEDED');
+      if (!isOver && ended.length < all.length) return false;
+      const nodes = await promotionsOf<PromotionNode>(api, PROMOTIONS, release);
+      const failed = nodes.find(({ state }) => FAILED.includes(state));
       if (failed) throw new Hopeless(failed.explanation.join(' '));
-      const ended = nodes.filter(({ state }) => state === 'SUCCEEDED');
-      return ended.length === all.length && ended.map(endedOf);
+      return nodes.map(endedOf);
     },
     { timeoutMs: PATIENCE_MS, intervalMs: LOOK_EVERY_MS },
   );
 }
 
-async function promotionsOf(api: HubApi, release: number): Promise<PromotionNode[]> {
-  const nodes: PromotionNode[] = [];
+async function promotionsOf<Node>(api: HubApi, query: string, release: number): Promise<Node[]> {
+  const nodes: Node[] = [];
   let after: string | null = null;
   do {
-    const { promotions }: Answer = await api.ask<Answer>(PROMOTIONS, { release, after });
+    const { promotions }: Answer<Node> = await api.ask<Answer<Node>>(query, { release, after });
     nodes.push(...promotions.nodes);
     after = promotions.pageInfo.hasNextPage ? promotions.pageInfo.endCursor : null;
   } while (after !== null);
