@@ -24,17 +24,22 @@ export function describeWay(api: HubApi): Promise<void> {
   return saveWay(api, { environment: ENVIRONMENT, trigger: 'AUTOMATIC' });
 }
 
-/** The environment with all clusters, and a policy of this one step. */
-export async function saveWay(api: HubApi, step: Readonly<Record<string, unknown>>): Promise<void> {
-  await save(api, 'Environment', { name: ENVIRONMENT, selector: 'fleet=bench' });
-  await save(api, 'Policy', { name: POLICY, steps: [step] });
+/** An environment, all clusters unless a selector says otherwise, and a policy of this one step. */
+export async function saveWay(
+  api: HubApi,
+  step: Readonly<Record<string, unknown>> & { readonly environment: string },
+  { policy = POLICY, selector = 'fleet=bench' } = {},
+): Promise<void> {
+  await save(api, 'Environment', { name: step.environment, selector });
+  await save(api, 'Policy', { name: policy, steps: [step] });
 }
 
-/** An application that is one folder of plain manifests. */
+/** An application that is one folder of plain manifests, with a policy of its own where it names one. */
 export interface PlainApplication {
   readonly name: string;
   readonly namespace: string;
   readonly folder: string;
+  readonly policy?: string;
 }
 
 /** The repository and its applications, a few at a time. */
@@ -48,7 +53,8 @@ export async function saveApplications(
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const source = { repository, ref: 'main', path: next.folder, renderer: 'PLAIN' };
-      await save(api, 'Application', { name: next.name, namespace: next.namespace, policy: POLICY, source });
+      const { name, namespace, policy = POLICY } = next;
+      await save(api, 'Application', { name, namespace, policy, source });
     }
   };
   await Promise.all(Array.from({ length: 4 }, worker));

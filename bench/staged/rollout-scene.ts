@@ -17,6 +17,8 @@ export interface RolloutWishes {
   readonly label: string;
   readonly clusters: number;
   readonly rollouts: number;
+  /** Of clusters, each with an environment of its own; 1 unless told: all clusters in one. */
+  readonly groups?: number;
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +40,7 @@ export interface RolloutScene {
 /** Runs until the stack is disposed. */
 export async function openRolloutScene(
   stack: AsyncDisposableStack,
-  { label, clusters, rollouts, settings }: RolloutWishes,
+  { label, clusters, rollouts, groups = 1, settings }: RolloutWishes,
 ): Promise<RolloutScene> {
   const problem = openFilesProblem(describeMachine().openFilesLimit, clusters * FILES_PER_AGENT + 500);
   if (problem !== undefined) throw new Error(problem);
@@ -48,8 +50,9 @@ export async function openRolloutScene(
     settings: { FAIRLEAD_GIT_INTERVAL: '1h', FAIRLEAD_LOG_LEVEL: 'warn', ...settings },
   });
   stack.defer(() => hub.stop());
-  await describeWaves(hub.api);
-  return { hub, repository: await BenchRepository.make(processes.folder), all: applications(rollouts) };
+  await describeWaves(hub.api, groups);
+  const repository = await BenchRepository.make(processes.folder);
+  return { hub, repository, all: applications(rollouts, groups) };
 }
 
 /** Comes back when all of them are connected. */

@@ -38,9 +38,9 @@ export const truth: Benchmark = {
     'Wrong green: looked at four times a second, instances of silent clusters that the hub shows on the new release or without saying that they are not heard; and targets that it counts as ready beyond the clusters that could be.',
   ],
   targets: [
+    { load: loadOf(1_000).name, figure: 'wrongGreen', bound: 'AT_MOST', value: 0 },
     { load: loadOf(1_000).name, figure: 'silentToStaleMs', bound: 'AT_MOST', value: 90_000 },
     { load: loadOf(1_000).name, figure: 'blockedWaves', bound: 'AT_MOST', value: 0 },
-    { load: loadOf(1_000).name, figure: 'wrongGreen', bound: 'AT_MOST', value: 0 },
     { load: loadOf(1_000).name, figure: 'catchUpMs', bound: 'AT_MOST', value: 10_000 },
   ],
   loads: ({ clusters = 1_000 }: Wishes) => [loadOf(clusters)],
