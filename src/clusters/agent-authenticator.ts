@@ -15,6 +15,8 @@ const MAX_REMEMBERED = 20_000;
 export class AgentAuthenticator extends Authenticator {
   /** A batch of reports of a thousand instances is this large at most. */
   override readonly maxBodyBytes = 8_000_000;
+  /** Enough that reports are stored many at a time; when thousands come at once, people are served beside them. */
+  override readonly maxAtOnce = 256;
   private readonly remembered = new Map<string, Remembered>();
   /** How often credentials were ended; what was read before the last time of its cluster is not believed. */
   private ends = 0;

@@ -12,6 +12,8 @@ import type { Operations } from './operations.ts';
 const UNKNOWN_CALLER_BYTES = 100_000;
 /** The largest that any caller may send; each caller's own limit is checked before. */
 const LARGEST_BYTES = 8_000_000;
+/** Nobody reads it; access logs know the number as nginx's. */
+const CLIENT_LEFT = 499;
 
 const callers = new WeakMap<FastifyRequest, Authenticated>();
 
@@ -85,13 +87,25 @@ async function answer(
 ): Promise<FastifyReply> {
   const asked = readRequest(request.body);
   if (asked instanceof AppError) return refuse(reply, asked.code, asked.message);
-  const context = newRequestContext(callers.get(request)?.principal, originOf(request));
-  const { result, executed } = await operations.answer(asked, context);
+  const caller = callers.get(request);
+  const context = newRequestContext(caller?.principal, originOf(request));
+  const carryOut = async () => (hasLeft(request) ? undefined : operations.answer(asked, context));
+  const answered = await (caller ? caller.turns.run(carryOut) : carryOut());
+  if (!answered) return reply.status(CLIENT_LEFT).send();
+  const { result, executed } = answered;
   return reply
     .status(statusOf(result.errors, executed))
     .header('x-request-id', context.requestId)
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify(result));
+}
+
+/**
+ * Whoever gave up while the operation waited for its turn has asked again since, or will: carried out now, the first
+ * hello of an agent would take the place of its second.
+ */
+function hasLeft({ raw }: FastifyRequest): boolean {
+  return raw.socket.destroyed;
 }
 
 /** What stands in a header is the caller's word: good enough to tell the caller again, and for nothing else. */

@@ -14,6 +14,8 @@ export interface Principal {
 export abstract class Authenticator {
   /** How large a message of its principals may be. */
   readonly maxBodyBytes: number = 1_000_000;
+  /** How many operations of all its principals together run at once; others wait, and hold up nobody else's. */
+  readonly maxAtOnce: number = Infinity;
 
   abstract authenticate(token: string): Promise<Principal | undefined>;
 }
