@@ -1,12 +1,7 @@
 // Agents that are killed at random and come back.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentSeat } from './agent-seat.ts';
-
-/** How often one is killed, and how long it is away at most. */
-export interface ChurnPace {
-  readonly everyMs: number;
-  readonly absentMs: number;
-}
+import type { ChurnPace } from './fleet-messages.ts';
 
 /** Begins at once. */
 export class Churn {

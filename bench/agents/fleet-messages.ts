@@ -1,5 +1,4 @@
 // What the benchmark and its agent processes say to one another over Node's own channel.
-import type { ChurnPace } from './churn.ts';
 
 /** Agents of one process. Their names: `bench-00042`, with another prefix where there is more than one fleet. */
 export interface FleetPlan {
@@ -10,6 +9,12 @@ export interface FleetPlan {
   readonly count: number;
   /** How long the simulated apply of one instance takes. */
   readonly applyMs: number;
+}
+
+/** How often one is killed, and how long it is away at most. */
+export interface ChurnPace {
+  readonly everyMs: number;
+  readonly absentMs: number;
 }
 
 /** What is awaited of every agent: this many instances, all of them well on this release or a later one. */

@@ -1,9 +1,8 @@
 // Many simulated agents in a few processes, as a benchmark sees them.
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ChurnPace } from './churn.ts';
 import { processUse } from '../measure/process-use.ts';
-import type { Expectation, FleetNews, FleetOrder, FleetPlan } from './fleet-messages.ts';
+import type { ChurnPace, Expectation, FleetNews, FleetOrder, FleetPlan } from './fleet-messages.ts';
 import type { WireBytes } from './wire-meter.ts';
 
 /** How a release came to the agents; one time for each of them, by `nowMs`. */
