@@ -71,6 +71,11 @@ export class AgentSeat {
     this.#run();
   }
 
+  /** Whether the hub has heard since `expect` that all is well on that release. */
+  get isSettled(): boolean {
+    return this.reportedAtMs > 0;
+  }
+
   expect(expectation: Expectation): void {
     this.#expectation = expectation;
     this.rungAtMs = 0;
@@ -99,9 +104,15 @@ export class AgentSeat {
       onOpen: () => agent === this.#agent && this.#onOpen(),
       onClosed: () => agent === this.#agent && (this.isOpen = false),
       onRing: () => (this.rungAtMs ||= nowMs()),
+      onReplaced: () => agent === this.#agent && this.#beginAnew(),
       onReported: (reports) => agent === this.#agent && this.#take(reports),
     });
     return agent;
+  }
+
+  #beginAnew(): void {
+    this.kill();
+    this.start();
   }
 
   #onOpen(): void {

@@ -33,6 +33,8 @@ export type FleetOrder =
   /** Each agent begins a new life within this time, with its credential and nothing else; answered by CONNECTED. */
   | { readonly kind: 'START_ALL'; readonly withinMs: number }
   | { readonly kind: 'ASK_DOORBELLS' }
+  /** How many agents have reported since EXPECT that all is well; answered by SETTLED_SO_FAR. */
+  | { readonly kind: 'COUNT_SETTLED' }
   /** This share of the agents compares its assignments with the hub, each at some moment within this time. */
   | { readonly kind: 'LOOK'; readonly share: number; readonly withinMs: number }
   /** Every instance becomes DEGRADED, each at some moment within this time and with so many fields drifted; answered by CHANGED. */
@@ -51,6 +53,7 @@ export type FleetNews =
   | { readonly kind: 'DOORBELLS'; readonly openedAtMs: readonly number[] }
   | { readonly kind: 'KILLED' }
   | { readonly kind: 'EXPECTING' }
+  | { readonly kind: 'SETTLED_SO_FAR'; readonly agents: number }
   | {
       readonly kind: 'SETTLED';
       /** One for each agent. */

@@ -105,6 +105,10 @@ function countBytes(): void {
   tell({ kind: 'BYTES', sent: sum('sent'), received: sum('received') });
 }
 
+function countSettled(): void {
+  tell({ kind: 'SETTLED_SO_FAR', agents: seats.filter(({ isSettled }) => isSettled).length });
+}
+
 function killAll(): void {
   for (const seat of seats) seat.kill();
   tell({ kind: 'KILLED' });
@@ -127,6 +131,7 @@ const doings: Doings = {
   KILL_ALL: killAll,
   START_ALL: ({ withinMs }) => startAll(withinMs),
   ASK_DOORBELLS: tellDoorbells,
+  COUNT_SETTLED: countSettled,
   LOOK: ({ share, withinMs }) => look(share, withinMs),
   CHANGE_HEALTH: ({ withinMs, drifted }) => changeHealth(withinMs, drifted),
   CHURN: ({ pace }) => void (churn = new Churn(seats, pace)),

@@ -28,6 +28,8 @@ export interface SimulatedAgentOptions {
   readonly onOpen: () => void;
   readonly onClosed: () => void;
   readonly onRing: () => void;
+  /** There is a newer session, if only by a hello whose answer was given up: a real agent ends, and its Pod begins anew. */
+  readonly onReplaced: () => void;
   /** The hub has acknowledged these reports. */
   readonly onReported: (reports: readonly InstanceReport[]) => void;
 }
@@ -63,7 +65,7 @@ export class SimulatedAgent {
       session: () => this.#session,
       generation: () => this.#known.generation,
       onReported: options.onReported,
-      onReplaced: () => (this.#session = undefined),
+      onReplaced: options.onReplaced,
       onRemoved: (instances) => (this.#known = withoutInstances(this.#known, instances)),
     });
   }
@@ -146,9 +148,7 @@ export class SimulatedAgent {
     const [transport, credential, hubCa] = [this.#transport, this.#credential, undefined];
     const ears = { transport, hubCa, credential, session, clock, signal, onOpen, onRing };
     const { code } = await listenToDoorbell(ears);
-    // Also a hello whose answer was given up and that the hub carried out late makes a newer session. A real agent ends
-    // then, and its Pod is started again.
-    if (code === CLOSE_SESSION_REPLACED) this.#session = undefined;
+    if (code === CLOSE_SESSION_REPLACED) this.#options.onReplaced();
     this.#options.onClosed();
   }
 

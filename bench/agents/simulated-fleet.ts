@@ -69,6 +69,12 @@ export class SimulatedFleet {
     return { settled };
   }
 
+  /** How many agents have reported since `expect` what was expected of them. */
+  async settledSoFar(): Promise<number> {
+    const all = await this.#askAll({ kind: 'COUNT_SETTLED' }, 'SETTLED_SO_FAR');
+    return all.reduce((sum, { agents }) => sum + agents, 0);
+  }
+
   /** Every agent ends as if it were killed. */
   async killAll(): Promise<void> {
     await this.#askAll({ kind: 'KILL_ALL' }, 'KILLED');

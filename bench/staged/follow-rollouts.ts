@@ -8,9 +8,6 @@ export interface EndedRollout {
   /** From the promotion's making to its verification. */
   readonly rolloutMs: number;
   readonly finishedAtMs: number;
-  readonly waves: number;
-  /** Of the waves. */
-  readonly passed: number;
   readonly ready: number;
   readonly offline: number;
 }
@@ -40,7 +37,6 @@ const PROMOTIONS = /* GraphQL */ `
         createdAt
         finishedAt
         waves {
-          state
           counts {
             ready
             offline
@@ -64,7 +60,6 @@ interface PromotionNode {
 }
 
 interface WaveNode {
-  readonly state: string;
   readonly counts: { readonly ready: number; readonly offline: number };
 }
 
@@ -116,8 +111,6 @@ function endedOf({ createdAt, finishedAt, waves }: PromotionNode): EndedRollout 
   return {
     rolloutMs: finishedAtMs - Date.parse(createdAt),
     finishedAtMs,
-    waves: waves.length,
-    passed: waves.filter(({ state }) => state === 'PASSED').length,
     ready: waves.reduce((sum, { counts }) => sum + counts.ready, 0),
     offline: waves.reduce((sum, { counts }) => sum + counts.offline, 0),
   };

@@ -2,12 +2,14 @@
 import type { HubApi } from '../../demo/hub-api.ts';
 import { until } from '../../test/support/until.ts';
 import { nowMs } from '../agents/fleet-messages.ts';
-import type { Figures } from '../benchmark.ts';
 
 const PATIENCE_MS = 120_000;
 
 /** Waits until so many clusters are STALE, and then OFFLINE; nobody else may be silent meanwhile. */
-export async function untilSilent(api: HubApi, silent: number): Promise<Figures> {
+export async function untilSilent(
+  api: HubApi,
+  silent: number,
+): Promise<{ readonly silentToStaleMs: number; readonly silentToOfflineMs: number }> {
   const startedAt = nowMs();
   const untilShown = async (...states: readonly string[]): Promise<number> => {
     const isShown = async () => (await countClusters(api, states)) >= silent;

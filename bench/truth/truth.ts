@@ -22,8 +22,10 @@ const SLOW_SHARE = 0.02;
 /** Each flapping agent is away for a few seconds about every ten, and for some of them longer than STALE_AFTER. */
 const FLAP = { everyMs: 200, absentMs: 12_000 };
 // Silence shows sooner than by default, so that a run takes minutes.
-const SILENCE = { FAIRLEAD_STALE_AFTER: '10s', FAIRLEAD_OFFLINE_AFTER: '20s' };
+const STALE_AFTER_MS = 10_000;
+const SILENCE = { FAIRLEAD_STALE_AFTER: `${STALE_AFTER_MS}ms`, FAIRLEAD_OFFLINE_AFTER: '20s' };
 const RETURN_WITHIN_MS = 1_000;
+const RELEASE = 2;
 
 /** The benchmark. */
 export const truth: Benchmark = {
@@ -35,13 +37,14 @@ export const truth: Benchmark = {
     `Each apply is a pause of ${APPLY_MS} ms, of ${SLOW_APPLY_MS} ms on slow clusters; there is no Kubernetes.`,
     `The silent agents were ended before the commit, and begin anew when the rollout has ended. STALE shows after 10 s and OFFLINE after 20 s of silence (90 s and 5 min by default).`,
     `Agents that come and go are killed again and again at random, stay away for up to ${FLAP.absentMs / 1_000} s, and begin anew with nothing but their credential.`,
-    'Wrong green: looked at four times a second, instances of silent clusters that the hub shows on the new release or without saying that they are not heard; and targets that it counts as ready beyond the clusters that could be.',
+    'A rollout that has not ended after ten minutes fails the benchmark: no wave may be blocked.',
+    'Wrong green: instances of silent clusters that the hub shows on the new release or without saying that they are not heard, looked at four times a second; those that it calls SYNCED at the end; and targets that it counts as ready beyond the agents that have reported the release.',
   ],
   targets: [
     { load: loadOf(1_000).name, figure: 'wrongGreen', bound: 'AT_MOST', value: 0 },
-    { load: loadOf(1_000).name, figure: 'silentToStaleMs', bound: 'AT_MOST', value: 90_000 },
-    { load: loadOf(1_000).name, figure: 'blockedWaves', bound: 'AT_MOST', value: 0 },
+    { load: loadOf(1_000).name, figure: 'staleLateMs', bound: 'AT_MOST', value: 1_000 },
     { load: loadOf(1_000).name, figure: 'catchUpMs', bound: 'AT_MOST', value: 10_000 },
+    { load: loadOf(1_000).name, figure: 'missed', bound: 'AT_MOST', value: 0 },
   ],
   loads: ({ clusters = 1_000 }: Wishes) => [loadOf(clusters)],
   run: runOnce,
@@ -58,6 +61,8 @@ function loadOf(clusters: number): Load {
 interface Fleets {
   readonly silent: SimulatedFleet;
   readonly flapping: SimulatedFleet;
+  /** Those and the steady and slow ones. */
+  readonly heard: readonly SimulatedFleet[];
 }
 
 interface Counts {
@@ -77,39 +82,46 @@ async function runOnce({ parameters }: Load, context: RunContext): Promise<reado
   await bringFirstRelease(scene);
   await fleets.silent.killAll();
   const silence = await untilSilent(scene.hub.api, silent);
+  const staleLateMs = Math.max(0, silence.silentToStaleMs - STALE_AFTER_MS);
   context.say(`${silent} clusters are OFFLINE; ${flapping} begin to come and go`);
   const rollout = await rollOutAmidFlapping(scene, fleets, counts);
   context.say('the rollout has ended; the silent clusters return');
-  return [{ ...silence, ...rollout, ...(await catchUp(scene, fleets, clusters)) }];
+  return [{ ...silence, staleLateMs, ...rollout, ...(await catchUp(scene, fleets, clusters)) }];
 }
 
 async function enrolAll(stack: AsyncDisposableStack, scene: RolloutScene, counts: Counts): Promise<Fleets> {
   const { clusters, silent, flapping, slow } = counts;
   const enrolSome = (kind: string, count: number, applyMs = APPLY_MS, processes = 1) =>
     enrol(stack, scene, { kind, count, applyMs, processes });
-  await enrolSome('steady', clusters - silent - flapping - slow, APPLY_MS, 2);
-  await enrolSome('slow', slow, SLOW_APPLY_MS);
-  return { silent: await enrolSome('silent', silent), flapping: await enrolSome('flapping', flapping) };
+  const steady = await enrolSome('steady', clusters - silent - flapping - slow, APPLY_MS, 2);
+  const [slowOnes, comeAndGo] = [
+    await enrolSome('slow', slow, SLOW_APPLY_MS),
+    await enrolSome('flapping', flapping),
+  ];
+  const heard = [steady, slowOnes, comeAndGo];
+  return { silent: await enrolSome('silent', silent), flapping: comeAndGo, heard };
 }
 
 async function rollOutAmidFlapping(
   scene: RolloutScene,
-  { flapping }: Fleets,
-  counts: Counts,
+  { flapping, heard }: Fleets,
+  { silent }: Counts,
 ): Promise<Figures> {
-  const endWatch = watchSilent(scene.hub.api, 'kind=silent', 2);
+  for (const fleet of heard) await fleet.expect({ release: RELEASE, instances: 1 });
+  const silentOnes = { selector: 'kind=silent', count: silent, release: RELEASE };
+  const endWatch = watchSilent(scene.hub.api, silentOnes);
   flapping.churn(FLAP);
   const [others, startedAt] = [watchOthers(), nowMs()];
-  const [ended] = await rollOut(scene, 2);
+  const [ended] = await rollOut(scene, RELEASE);
   const coresBusyForOthers = others();
-  const { wrong, looks } = await endWatch();
+  const { wrong, syncedAtEnd, looks } = await endWatch();
   const flaps = await flapping.endChurn();
   if (!ended) throw new Error('no rollout ended');
-  const beyond = Math.max(0, ended.ready - (counts.clusters - counts.silent));
+  const reported = await Promise.all(heard.map((fleet) => fleet.settledSoFar()));
+  const unproven = Math.max(0, ended.ready - reported.reduce((sum, count) => sum + count, 0));
   return {
     commitToVerifiedMs: ended.finishedAtMs - startedAt,
-    blockedWaves: ended.waves - ended.passed,
-    wrongGreen: wrong + beyond,
+    wrongGreen: wrong + syncedAtEnd + unproven,
     looks,
     readyTargets: ended.ready,
     offlineTargets: ended.offline,
@@ -120,8 +132,8 @@ async function rollOutAmidFlapping(
 
 /** From the first dial of the silent ones until the hub has seen every cluster well on the release. */
 async function catchUp({ hub }: RolloutScene, { silent }: Fleets, clusters: number): Promise<Figures> {
-  const [startedAt, goal] = [nowMs(), { instances: clusters, release: 2, timeoutMs: 120_000 }];
+  const [startedAt, goal] = [nowMs(), { instances: clusters, release: RELEASE, timeoutMs: 120_000 }];
   await silent.startAll(RETURN_WITHIN_MS);
-  await untilAllSynced(hub.api, goal);
+  await untilAllSynced(hub.api, goal).catch(() => undefined);
   return { catchUpMs: nowMs() - startedAt, missed: await countMissed(hub.api, goal) };
 }

@@ -143,9 +143,8 @@ export class PrismaAssignmentStore extends AssignmentStore {
     if (errors.size === 0) return;
     await tx.sql(
       `update instance i set assignment_error = t.error
-         from unnest($3::bigint[], $4::jsonb[]) as t(cluster_id, error)
-        where i.application_id = $1 and i.environment_id = $2 and i.cluster_id = t.cluster_id
-          and i.tombstone is null and i.assignment_error is distinct from t.error`,
+         from (select i.id, t.error from unnest($3::bigint[], $4::jsonb[]) as t(cluster_id, error) ${theirInstances}) t
+        where i.id = t.id and i.tombstone is null and i.assignment_error is distinct from t.error`,
       [
         slot.applicationId,
         slot.environmentId,

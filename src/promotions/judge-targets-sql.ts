@@ -1,8 +1,8 @@
 // The statements that move the targets of a promotion, however many there are.
 //
 // A promotion is newer than what the planner knows of the table: it takes thousands of targets for one, and joins them
-// by comparing each with each where it may. So rows are found by their place (while the promotion is locked only the end
-// of an instance moves one, and wakes the promotion again), or one by one by their key.
+// by comparing each with each where it may. So rows are found by their place (whoever writes targets holds the slot's
+// lock, so that none moves meanwhile), or one by one by their key.
 
 /**
  * A target's state from what its instance, its cluster and the clock say, first match wins:

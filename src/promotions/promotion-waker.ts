@@ -53,13 +53,13 @@ export class PromotionWaker implements OnModuleInit {
   /** A slot of thousands of clusters, each of which reports, is looked at for many reports at once. */
   private async advanceInTurn(slots: readonly SlotKey[]): Promise<void> {
     const byRest = Map.groupBy(slots, (slot) => this.pace.restMs(slot));
-    for (const [delayMs, some] of byRest) await this.advance(some, delayMs);
+    for (const [restMs, some] of byRest) await this.advance(some, restMs);
   }
 
-  private async advance(slots: readonly SlotKey[], delayMs = 0): Promise<void> {
+  private async advance(slots: readonly SlotKey[], restMs = 0): Promise<void> {
     const payloads = slots.map(slotPayload);
     const once = new Map(payloads.map((slot) => [advanceSlot.key(slot), slot]));
-    await this.jobs.add(advanceSlot, [...once.values()], { delayMs });
+    await this.jobs.add(advanceSlot, [...once.values()], { restMs });
   }
 }
 

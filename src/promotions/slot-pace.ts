@@ -5,7 +5,7 @@ import type { SlotKey } from './promotion-store.ts';
 
 /** A look that takes less is repeated at once. */
 const LONG_LOOK_MS = 100;
-/** Looks at one slot take a fifth of the time. */
+/** A rest is so many times as long as the look before it, and a second at most. */
 const REST_PER_LOOK = 4;
 const LONGEST_REST_MS = 1_000;
 
@@ -14,7 +14,7 @@ const LONGEST_REST_MS = 1_000;
 export class SlotPace {
   readonly #rests = new Map<string, number>();
 
-  /** Takes the time of a look. */
+  /** Takes the time of a look, with all that it waited for. */
   async timed(slot: SlotKey, look: () => Promise<void>): Promise<void> {
     const startedAt = performance.now();
     await look();

@@ -98,12 +98,33 @@ export function queueContract(start: () => Promise<QueueUnderTest>): void {
       queue.implement(definition, () => Promise.resolve(void seen.push(Date.now())));
       await queue.start();
       const addedAt = Date.now();
-      await queue.add(definition, [{ id: 'same' }], { delayMs: 1_500.25 });
+      await queue.add(definition, [{ id: 'same' }], { delayMs: 1_500 });
       await queue.add(definition, [{ id: 'same' }]);
       await until('the one that is due', () => seen.length === 1);
       expect((seen[0] ?? Infinity) - addedAt).toBeLessThan(1_500);
       await until('the delayed one', () => seen.length === 2);
       expect((seen[1] ?? 0) - addedAt).toBeGreaterThanOrEqual(1_400);
+    });
+
+    it('that rests takes in what is added meanwhile, and is followed by what is added while it runs', async () => {
+      const [definition, queue, first] = [job(), open(), gate()];
+      let runs = 0;
+      queue.implement(definition, async () => {
+        runs++;
+        await first.passed;
+      });
+      await queue.start();
+      const add = () => queue.add(definition, [{ id: 'same' }], { restMs: 300.5 });
+      await Promise.all([add(), add(), add()]);
+      await until('the first run', () => runs === 1);
+      await Promise.all([add(), add()]);
+      first.open();
+      await until('the run for what came while it ran', () => runs === 2);
+      await queue.add(definition, [{ id: 'mark' }]);
+      await until('the job after', () => runs === 3);
+      await add();
+      await until('one that is added later', () => runs === 4);
+      expect(runs).toBe(4);
     });
 
     it('that fails is tried again as often as it says', async () => {

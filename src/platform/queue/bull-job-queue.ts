@@ -5,7 +5,7 @@ import type { Log } from '../logging/log.ts';
 import { openQueue, openWorker, type BullQueue, type BullWorker, type QueueBackend } from './bull-backend.ts';
 import { checkPayload, JobRegistry, type RegisteredJob } from './job-registry.ts';
 import { KeptRepeats } from './kept-repeats.ts';
-import { JobQueue, TerminalJobError, type JobDefinition } from './job.ts';
+import { JobQueue, TerminalJobError, type JobDefinition, type JobTiming } from './job.ts';
 
 type Named = Pick<JobDefinition<unknown>, 'name' | 'attempts' | 'backoffMs'>;
 
@@ -29,12 +29,12 @@ export class BullJobQueue extends JobQueue {
   override async add<Payload>(
     job: JobDefinition<Payload>,
     payloads: readonly Payload[],
-    options: { readonly delayMs?: number } = {},
+    timing: JobTiming = {},
   ): Promise<void> {
     if (payloads.length === 0) return;
     const entries = payloads.map((payload) => {
       const data = checkPayload(job, payload);
-      return { name: job.name, data, opts: jobOptions(job, job.key(data), Math.ceil(options.delayMs ?? 0)) };
+      return { name: job.name, data, opts: jobOptions(job, job.key(data), timing) };
     });
     await this.#queue(job.name).addBulk(entries);
   }
@@ -134,8 +134,16 @@ function attemptOptions({ attempts, backoffMs }: Named): JobsOptions {
   return { attempts, backoff: { type: 'exponential', delay: backoffMs, jitter: 0.3 } };
 }
 
-function jobOptions(job: Named, key: string, delayMs: number): JobsOptions {
-  if (delayMs <= 0) return { ...attemptOptions(job), deduplication: { id: key, keepLastIfActive: true } };
+function jobOptions(job: Named, key: string, { delayMs = 0, restMs = 0 }: JobTiming): JobsOptions {
+  const options = attemptOptions(job);
+  if (restMs > 0) {
+    return {
+      ...options,
+      delay: Math.ceil(restMs),
+      deduplication: { id: `${key}@rest`, keepLastIfActive: true },
+    };
+  }
+  if (delayMs <= 0) return { ...options, deduplication: { id: key, keepLastIfActive: true } };
   const dueSecond = Math.floor((Date.now() + delayMs) / 1000);
-  return { ...attemptOptions(job), delay: delayMs, deduplication: { id: `${key}@${dueSecond}` } };
+  return { ...options, delay: Math.ceil(delayMs), deduplication: { id: `${key}@${dueSecond}` } };
 }

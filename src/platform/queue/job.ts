@@ -30,12 +30,20 @@ export function defineJob<Payload>(definition: JobDefinition<Payload>): JobDefin
   return definition;
 }
 
+/** When an added job runs; at once where nothing is said. */
+export interface JobTiming {
+  /** After this time, however many others with its key wait for other seconds. */
+  readonly delayMs?: number;
+  /** After this rest, together with all that are added with a rest until it runs; what is added while it runs follows it. */
+  readonly restMs?: number;
+}
+
 /** The queue, as features see it. Redis or Postgres behind it. */
 export abstract class JobQueue {
   abstract add<Payload>(
     job: JobDefinition<Payload>,
     payloads: readonly Payload[],
-    options?: { readonly delayMs?: number },
+    timing?: JobTiming,
   ): Promise<void>;
   /** Adds one every `everyMs`, also across restarts and replicas: one in all, not one per process. */
   abstract repeat<Payload>(job: JobDefinition<Payload>, payload: Payload, everyMs: number): Promise<void>;

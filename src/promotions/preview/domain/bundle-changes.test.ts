@@ -54,6 +54,20 @@ describe('what a release changes', () => {
     expect(change?.diff).not.toContain('changed');
   });
 
+  it('says that two secret values of a list changed where they changed places', () => {
+    const pod = (...values: readonly string[]): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web' },
+      spec: {
+        containers: [{ name: 'web', env: values.map((value, n) => ({ name: `PASSWORD_${n}`, value })) }],
+      },
+    });
+    const [change] = bundleChanges([pod('hunter2', 'swordfish')], [pod('swordfish', 'hunter2')]);
+    expect(change?.diff).toMatch(/^\+ +value: "•••••• \(changed\)"$/m);
+    expect(change?.diff).not.toMatch(/hunter2|swordfish/);
+  });
+
   it('shows no secret value that stands in another object, and yet that it changes', () => {
     const pod = (password: string): KubernetesObject => ({
       apiVersion: 'v1',

@@ -71,7 +71,7 @@ function changeOf(
   const object = is ?? was;
   if (!object) return undefined;
   const [before, after] = [was ? linesOf(was) : [], is ? linesOf(is) : []];
-  const diff = shown(lineDiff(before, after));
+  const diff = shown(lineDiff(before, after), manyOf(before));
   if (diff.length === 0) return undefined;
   const change = !was ? 'CREATED' : is ? 'CONFIGURED' : 'DELETED';
   return { object: refOf(object), change, diff: bounded(diff.join('\n')) };
@@ -86,16 +86,27 @@ function tokenOf(value: Json): string {
   return `${HIDDEN}${Buffer.from(JSON.stringify(value)).toString('hex')}`;
 }
 
-/** The lines with masks for tokens: one tells which secret value changed, and none what it was or is. */
-function shown(lines: readonly string[]): string[] {
+/**
+ * The lines with masks for tokens: one tells which secret value changed, and none what it was or is. A line that is
+ * removed and added with the same value merely moved, unless others look like it, as the values of a list do: two that
+ * changed places there did change.
+ */
+function shown(lines: readonly string[], lookAlike: ReadonlySet<string>): string[] {
   const removed = lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
   const [whole, places] = [new Set(removed), new Set(removed.map(placeOf))];
   return lines.map((line) => {
     const rest = line.slice(1);
-    // A line that merely moved is removed and added with the same value.
-    const isChanged = line.startsWith('+') && places.has(placeOf(rest)) && !whole.has(rest);
+    const place = placeOf(rest);
+    const hasMoved = whole.has(rest) && !lookAlike.has(place);
+    const isChanged = line.startsWith('+') && places.has(place) && !hasMoved;
     return line.replaceAll(TOKEN, JSON.stringify(isChanged ? `${MASK} (changed)` : MASK));
   });
+}
+
+/** Places that several lines have. */
+function manyOf(lines: readonly string[]): ReadonlySet<string> {
+  const byPlace = Map.groupBy(lines, placeOf);
+  return new Set([...byPlace].filter(([, alike]) => alike.length > 1).map(([place]) => place));
 }
 
 function placeOf(text: string): string {
