@@ -120,7 +120,8 @@ export class PromotionWorld {
       async () => {
         const now = await this.story();
         if (JSON.stringify(now) === JSON.stringify(story)) return true;
-        throw new Error(JSON.stringify(now));
+        const why = (await this.promotions()).flatMap(({ explanation }) => explanation);
+        throw new Error(`${JSON.stringify(now)}: ${why.join(' ')}`);
       },
       { timeoutMs: 20_000 },
     );
