@@ -8,12 +8,12 @@ import type { Promotion } from './domain/promotion.ts';
 import { slotId } from './domain/slot-id.ts';
 import type { RenderedBundles } from './gate-reader.ts';
 import { PromotionFactsStore, type ReleaseRef } from './promotion-facts-store.ts';
-import { PromotionStore, type SlotKey, type SlotMember } from './promotion-store.ts';
+import { PromotionStore, type JoinedMember, type SlotKey } from './promotion-store.ts';
 import { RenderBackoff } from './render-backoff.ts';
 import { RolloutPlanner } from './rollout-planner.ts';
 
 interface Joined {
-  readonly members: readonly SlotMember[];
+  readonly members: readonly JoinedMember[];
   /** The rollout that they get a place in. */
   readonly rolling: Promotion | undefined;
   readonly release: ReleaseRef;

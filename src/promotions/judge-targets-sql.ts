@@ -26,6 +26,7 @@ with seen as (
          $5::boolean and coalesce(r.last_seen_at < now() - $3 * interval '1 ms', true) as offline,
          s.generation is not distinct from i.generation and s.bundle_digest is not distinct from i.bundle_digest
            and i.bundle_digest is not distinct from t.bundle_digest as evidence,
+         t.bundle_digest is null as unrendered,
          s.sync, s.health, s.message, s.changed_at
     from promotion_target t
     join promotion_wave w on w.id = t.wave_id
@@ -70,7 +71,7 @@ with seen as (
               else 'ASSIGNED' end::"TargetState" as state,
          case when evidence then coalesce(message, '')
               when offline and $6 = 'FAIL' then 'its agent is offline'
-              when was = 'SKIPPED' then null
+              when unrendered then null
               else '' end as message
     from begun
 ), moved as (
@@ -91,11 +92,13 @@ update promotion_target t
 
 /** The waves with their targets counted, in order. $1 promotion. */
 export const waveFactsSql = `
-select w.id, w.position, w.rule, w.state, coalesce(n.tally, '{}') tally, coalesce(n.unwell, 0)::int unwell
+select w.id, w.position, w.rule, w.state, coalesce(n.tally, '{}') tally, coalesce(n.unwell, 0)::int unwell,
+       coalesce(n.unrendered, 0)::int unrendered
   from promotion_wave w
-  left join (select wave_id, json_object_agg(state, count) tally, sum(unwell) unwell
+  left join (select wave_id, json_object_agg(state, count) tally, sum(unwell) unwell, sum(unrendered) unrendered
                from (select wave_id, state, count(*)::int count,
-                            count(*) filter (where unwell_since is not null and state not in ('FAILED', 'TIMED_OUT', 'OFFLINE', 'REMOVED')) unwell
+                            count(*) filter (where unwell_since is not null and state not in ('FAILED', 'TIMED_OUT', 'OFFLINE', 'REMOVED')) unwell,
+                            count(*) filter (where state = 'PENDING' and bundle_digest is null) unrendered
                        from promotion_target where promotion_id = $1 group by wave_id, state) by_state
               group by wave_id) n on n.wave_id = w.id
  where w.promotion_id = $1
@@ -112,7 +115,7 @@ select "clusterId", "bundleDigest"
           from promotion_target t
           left join cluster_rollup r on r.cluster_id = t.cluster_id
          cross join lateral (select $4::boolean and coalesce(r.last_seen_at < now() - $3 * interval '1 ms', true) yes) silent
-         where t.wave_id = $1 and t.state = 'PENDING') queue
+         where t.wave_id = $1 and t.state = 'PENDING' and t.bundle_digest is not null) queue
  where silent or $2::int is null or place <= $2
  order by "clusterId"`;
 

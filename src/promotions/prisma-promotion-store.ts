@@ -5,10 +5,10 @@ import { runningStates, type Promotion } from './domain/promotion.ts';
 import {
   PromotionStore,
   type ForwardHold,
+  type JoinedMember,
   type NewPromotion,
   type Slot,
   type SlotKey,
-  type SlotMember,
   type SlotWork,
   type StepRevision,
 } from './promotion-store.ts';
@@ -19,6 +19,7 @@ import {
   lockSlotSql,
   slotsThatWaitSql,
   slotWorkSql,
+  unassignedSql,
 } from './slot-sql.ts';
 
 @Injectable()
@@ -214,15 +215,8 @@ export class PrismaPromotionStore extends PromotionStore {
   override unassigned(
     tx: SqlTransaction,
     { applicationId, environmentId, currentPromotionId }: Slot,
-  ): Promise<SlotMember[]> {
-    return tx.sql<SlotMember>(
-      `select c.id, c.labels from instance i join cluster c on c.id = i.cluster_id
-        where i.application_id = $1 and i.environment_id = $2 and i.release_id is null and i.tombstone is null
-          and not exists (select from promotion_target t
-                           where t.promotion_id = $3 and t.instance_id = i.id and t.state in ('PENDING', 'SKIPPED'))
-        order by c.id`,
-      [applicationId, environmentId, currentPromotionId],
-    );
+  ): Promise<JoinedMember[]> {
+    return tx.sql<JoinedMember>(unassignedSql, [applicationId, environmentId, currentPromotionId]);
   }
 
   override async lastPromotion(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<bigint | null> {

@@ -190,9 +190,9 @@ async function insertTargets(
   await tx.sql(
     `insert into promotion_target
        (promotion_id, wave_id, cluster_id, instance_id, bundle_digest, previous_release_id, state, message)
-     select $1, t.wave_id, t.cluster_id, i.id, t.digest, i.release_id,
-            case when t.digest is null then 'SKIPPED' else 'PENDING' end::"TargetState", t.message
-       from unnest($4::bigint[], $5::bigint[], $6::text[], $7::text[]) as t(wave_id, cluster_id, digest, message)
+     select $1, t.wave_id, t.cluster_id, i.id, t.digest, i.release_id, t.state, t.message
+       from unnest($4::bigint[], $5::bigint[], $6::text[], $7::"TargetState"[], $8::text[])
+            as t(wave_id, cluster_id, digest, state, message)
       cross join lateral (select id, release_id from instance
                            where application_id = $2 and environment_id = $3 and cluster_id = t.cluster_id
                              and tombstone is null offset 0) i
@@ -208,6 +208,7 @@ async function insertTargets(
       targets.map(({ waveId }) => waveId),
       targets.map(({ clusterId }) => clusterId),
       targets.map(({ bundleDigest }) => bundleDigest),
+      targets.map(({ state }) => state),
       targets.map(({ message }) => message),
     ],
   );

@@ -15,6 +15,12 @@ export interface SlotMember {
   readonly labels: Labels;
 }
 
+/** A member that a release has still to be rendered for. */
+export interface JoinedMember extends SlotMember {
+  /** Its place in the running rollout, where it joined while that was made ready; else it has none yet. */
+  readonly waveId: bigint | null;
+}
+
 /** The row that is locked before any start or finish. */
 export interface Slot extends SlotKey {
   readonly id: bigint;
@@ -106,8 +112,11 @@ export abstract class PromotionStore {
   abstract openSlotsOf(applicationIds: readonly bigint[]): Promise<SlotKey[]>;
   /** Slots with running promotions that have a target on one of these clusters. */
   abstract runningSlotsOn(clusterIds: readonly bigint[]): Promise<SlotKey[]>;
-  /** Clusters of the slot that were never given anything, and that no rollout has planned for: they joined. */
-  abstract unassigned(tx: SqlTransaction, slot: Slot): Promise<SlotMember[]>;
+  /**
+   * Clusters of the slot that joined: those that were never given anything and that no rollout has planned for, and those
+   * whose target has no bundle yet.
+   */
+  abstract unassigned(tx: SqlTransaction, slot: Slot): Promise<JoinedMember[]>;
   /** The promotion that brought the release last. */
   abstract lastPromotion(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<bigint | null>;
 }

@@ -6,7 +6,7 @@ import { catchUpWave, planWaves, waveOfJoined, wavesOf } from './domain/plan-wav
 import type { Promotion } from './domain/promotion.ts';
 import { counted, type WaveFacts } from './domain/wave-progress.ts';
 import type { RenderedBundles } from './gate-reader.ts';
-import { PromotionStore, type SlotMember } from './promotion-store.ts';
+import { PromotionStore, type JoinedMember, type SlotMember } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
 import { RolloutStore, type PlannedTarget } from './rollout-store.ts';
 
@@ -20,7 +20,8 @@ export class RolloutPlanner {
 
   /**
    * The caller has locked and freed the slot. Clusters for which the release cannot be rendered keep what they run, and
-   * are SKIPPED with the reason. `only`: the clusters that it is for; left out: all of the slot.
+   * are SKIPPED with the reason; those that joined since it was rendered have a place, and get their bundle with the next
+   * look. `only`: the clusters that it is for; left out: all of the slot.
    */
   async start(
     tx: Transaction,
@@ -43,8 +44,24 @@ export class RolloutPlanner {
     return started;
   }
 
-  /** A place for clusters that joined: the first wave that has not begun and takes them, else a catch-up wave. */
+  /**
+   * A place for clusters that joined: the one that they have, the first wave that has not begun and takes them, else a
+   * catch-up wave. `rendered` speaks of each of them.
+   */
   async place(
+    tx: Transaction,
+    promotion: Promotion,
+    joined: readonly JoinedMember[],
+    rendered: RenderedBundles,
+  ): Promise<void> {
+    const placed = Map.groupBy(joined, ({ waveId }) => waveId);
+    for (const [waveId, members] of placed) {
+      if (waveId === null) await this.placeAnew(tx, promotion, members, rendered);
+      else await this.rollouts.addTargets(tx, promotion, waveId, targetsOf(members.map(idOf), rendered));
+    }
+  }
+
+  private async placeAnew(
     tx: Transaction,
     promotion: Promotion,
     joined: readonly SlotMember[],
@@ -79,9 +96,20 @@ function placeOf(
 }
 
 function targetsOf(clusterIds: readonly bigint[], { bundles, errors }: RenderedBundles): PlannedTarget[] {
-  return clusterIds.map((clusterId) => ({
-    clusterId,
-    bundleDigest: bundles.get(clusterId) ?? null,
-    message: bundles.has(clusterId) ? '' : (errors.get(clusterId)?.message ?? 'It has just joined.'),
-  }));
+  return clusterIds.map((clusterId) => {
+    const bundleDigest = bundles.get(clusterId) ?? null;
+    if (bundleDigest !== null) return { clusterId, bundleDigest, state: 'PENDING', message: '' };
+    const error = errors.get(clusterId);
+    if (error) return { clusterId, bundleDigest, state: 'SKIPPED', message: error.message };
+    return {
+      clusterId,
+      bundleDigest,
+      state: 'PENDING',
+      message: 'It has just joined: its bundle comes next.',
+    };
+  });
+}
+
+function idOf({ id }: SlotMember): bigint {
+  return id;
 }

@@ -6,10 +6,13 @@ import type { Promotion, TargetState, WaveState } from './domain/promotion.ts';
 import type { WaveFacts } from './domain/wave-progress.ts';
 import type { SlotKey, SlotMember } from './promotion-store.ts';
 
-/** A cluster of the slot, and what it would run; without a bundle the reason why not. */
+/** A cluster of the slot, and what it would run; without a bundle the message says why. */
 export interface PlannedTarget {
   readonly clusterId: bigint;
+  /** PENDING without one: it joined while the bundles were rendered, and gets its own next. */
   readonly bundleDigest: string | null;
+  /** SKIPPED: the release cannot be rendered for it. */
+  readonly state: 'PENDING' | 'SKIPPED';
   readonly message: string;
 }
 
@@ -56,7 +59,7 @@ export interface OtherMoments {
 export abstract class RolloutStore {
   /** Every cluster with a living instance in the slot. */
   abstract members(tx: SqlTransaction, key: SlotKey): Promise<SlotMember[]>;
-  /** Waves with all their targets, after those that the promotion has; targets are PENDING, or SKIPPED without a bundle. */
+  /** Waves with all their targets, after those that the promotion has. */
   abstract addWaves(tx: SqlTransaction, promotion: Promotion, waves: readonly StoredWave[]): Promise<void>;
   /** Clusters that joined, into one wave; one that had left and is back begins anew. */
   abstract addTargets(
@@ -69,7 +72,7 @@ export abstract class RolloutStore {
   abstract judge(tx: SqlTransaction, promotion: Promotion, rules: TargetRules & Judging): Promise<void>;
   abstract waves(tx: SqlTransaction, promotion: Promotion): Promise<WaveFacts[]>;
   abstract clustersOf(tx: SqlTransaction, waveId: bigint): Promise<bigint[]>;
-  /** The clusters of the wave that begin now, with their bundles. */
+  /** The clusters of the wave that begin now, with their bundles; those without one are not among them. */
   abstract nextTargets(
     tx: SqlTransaction,
     waveId: bigint,

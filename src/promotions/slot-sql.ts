@@ -19,7 +19,10 @@ select exists (select from application a
                   and i.release_id is null and i.tombstone is null
                   and not exists (select from promotion_target t
                                    where t.promotion_id = s.current_promotion_id and t.instance_id = i.id
-                                     and t.state in ('PENDING', 'SKIPPED'))) "hasJoined",
+                                     and t.state in ('PENDING', 'SKIPPED')))
+         or exists (select from slot s join promotion_target t on t.promotion_id = s.current_promotion_id
+                     where s.application_id = key.application_id and s.environment_id = key.environment_id
+                       and t.state = 'PENDING' and t.bundle_digest is null) "hasJoined",
        open.running "isRunning", open.pending "isPending"
   from (values ($1::bigint, $2::bigint)) key(application_id, environment_id)
  cross join lateral (
@@ -27,6 +30,23 @@ select exists (select from application a
          from promotion p
         where p.application_id = key.application_id and p.environment_id = key.environment_id
           and p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING')) open`;
+
+/**
+ * Clusters that joined, with the wave of those that a rollout has a target without a bundle for.
+ * $1 application, $2 environment, $3 the slot's current promotion.
+ */
+export const unassignedSql = `
+select c.id, c.labels, null::bigint "waveId" from instance i join cluster c on c.id = i.cluster_id
+ where i.application_id = $1 and i.environment_id = $2 and i.release_id is null and i.tombstone is null
+   and not exists (select from promotion_target t
+                    where t.promotion_id = $3 and t.instance_id = i.id and t.state in ('PENDING', 'SKIPPED'))
+ union all
+select c.id, c.labels, t.wave_id
+  from promotion_target t
+  join instance i on i.id = t.instance_id and i.tombstone is null
+  join cluster c on c.id = t.cluster_id
+ where t.promotion_id = $3 and t.state = 'PENDING' and t.bundle_digest is null
+ order by id`;
 
 /**
  * Slots with an open promotion whose moment has come. A claim moves the moment on, so that no other replica takes it
@@ -45,7 +65,7 @@ returning p.application_id "applicationId", p.environment_id "environmentId"`;
 /**
  * Slots that no moment of a promotion leads to: a pending one that waits for an event, which may have been lost; an open
  * one whose application or environment is gone; a cluster that was given nothing although the slot has a release, and
- * which no rollout has planned for.
+ * which no rollout has planned for; a target that has no bundle yet.
  */
 export const slotsThatWaitSql = `
 select p.application_id "applicationId", p.environment_id "environmentId"
@@ -60,7 +80,11 @@ select i.application_id, i.environment_id
   join slot s on s.application_id = i.application_id and s.environment_id = i.environment_id
  where i.release_id is null and i.tombstone is null and s.current_release_id is not null
    and not exists (select from promotion_target t
-                    where t.promotion_id = s.current_promotion_id and t.instance_id = i.id and t.state in ('PENDING', 'SKIPPED'))`;
+                    where t.promotion_id = s.current_promotion_id and t.instance_id = i.id and t.state in ('PENDING', 'SKIPPED'))
+ union
+select s.application_id, s.environment_id
+  from promotion_target t join slot s on s.current_promotion_id = t.promotion_id
+ where t.state = 'PENDING' and t.bundle_digest is null`;
 
 /** Applications with an AUTOMATIC step to which their newest release was never promoted. */
 export const applicationsToAutomateSql = `

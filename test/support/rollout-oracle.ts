@@ -1,7 +1,7 @@
 // What must be true of everything that a rollout does, said in other words than the engine says it.
 import assert from 'node:assert/strict';
 import type { PromotionStep, TargetState } from '../../src/promotions/domain/promotion.ts';
-import type { Deed, SimulatedTarget } from './simulated-rollout.ts';
+import { couldBegin, type Deed, type SimulatedTarget } from './simulated-rollout.ts';
 
 type Judges = {
   readonly [Kind in Deed['step']['kind']]?: (deed: Deed, wave: number, policy: PromotionStep) => void;
@@ -27,6 +27,7 @@ const judges: Judges = {
     const waiting = inWave(deed, wave).filter(stateIn('PENDING')).length;
     const limit = deed.step.kind === 'ASSIGN' ? deed.step.limit : 0;
     const bound = deed.rules[wave]?.maxConcurrent ?? Infinity;
+    assert.ok(inWave(deed, wave).some(couldBegin), 'it gave the release to nobody');
     assert.ok(moving + Math.min(limit, waiting) <= bound, 'more at once than the wave allows');
     assert.ok(deed.waveStates.slice(0, wave).every(isOver), 'a wave overtook the one in front');
     assert.ok(bears(deed), 'it went on though too many had failed');

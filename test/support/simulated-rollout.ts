@@ -23,6 +23,8 @@ export interface SimulatedTarget {
   readonly wave: number;
   state: TargetState;
   unwell: boolean;
+  /** False: its cluster joined while the bundles of the others were rendered. */
+  rendered: boolean;
   healthyAtMs: number;
 }
 
@@ -55,7 +57,7 @@ export class SimulatedRollout {
     this.promotion = promotion;
     this.waveStates = waves.map(() => 'PENDING');
     this.targets = waves.flatMap(({ clusterIds }, wave) =>
-      clusterIds.map((id) => ({ id, wave, state: 'PENDING' as const, unwell: false, healthyAtMs: 0 })),
+      clusterIds.map((id) => ({ ...asPlanned, id, wave })),
     );
   }
 
@@ -84,6 +86,7 @@ export class SimulatedRollout {
       const mine = this.targets.filter(({ wave }) => wave === position);
       const tally: Partial<Record<TargetState, number>> = {};
       for (const { state } of mine) tally[state] = (tally[state] ?? 0) + 1;
+      const unrendered = mine.filter(({ state, rendered }) => state === 'PENDING' && !rendered).length;
       const unwell = mine.filter((target) => target.unwell && isWatched(target.state)).length;
       return {
         id: BigInt(position),
@@ -92,6 +95,7 @@ export class SimulatedRollout {
         state: this.waveStates[position] ?? 'PENDING',
         tally,
         unwell,
+        unrendered,
       };
     });
   }
@@ -127,7 +131,7 @@ export class SimulatedRollout {
 
   private take(step: RolloutStep): void {
     if (step.kind === 'ASSIGN') {
-      const next = this.targets.filter(({ wave, state }) => wave === step.wave && state === 'PENDING');
+      const next = this.targets.filter((target) => target.wave === step.wave && couldBegin(target));
       for (const target of next.slice(0, step.limit)) target.state = 'ASSIGNED';
       return;
     }
@@ -143,6 +147,13 @@ const stateAfter = {
   SKIP_WAVE: 'SKIPPED',
   PASS_WAVE: 'PASSED',
 } as const;
+
+const asPlanned = { state: 'PENDING', unwell: false, rendered: true, healthyAtMs: 0 } as const;
+
+/** Whether the next wave's assignment may be for it. */
+export function couldBegin({ state, rendered }: Pick<SimulatedTarget, 'state' | 'rendered'>): boolean {
+  return state === 'PENDING' && rendered;
+}
 
 function isWatched(state: TargetState): boolean {
   return !['FAILED', 'TIMED_OUT', 'OFFLINE', 'REMOVED'].includes(state);

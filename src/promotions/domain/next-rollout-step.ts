@@ -10,6 +10,7 @@ import {
   exceedsFailures,
   exceedsOffline,
   room,
+  waiting,
   type WaveFacts,
 } from './wave-progress.ts';
 
@@ -102,10 +103,13 @@ function pausing(facts: RolloutFacts): RolloutStep | undefined {
 }
 
 const causes: Readonly<Partial<Record<PauseKind, (facts: RolloutFacts) => string | undefined>>> = {
-  EMPTY: ({ waves }) =>
-    waves.every((wave) => counted(wave) === 0)
+  EMPTY: ({ waves }) => {
+    if (waves.some((wave) => counted(wave) > 0)) return undefined;
+    const skipped = waves.reduce((sum, { tally }) => sum + count(tally, 'SKIPPED'), 0);
+    return skipped === 0
       ? 'Every cluster of the rollout has left the environment; it goes on when one joins.'
-      : undefined,
+      : `The release cannot be rendered for any cluster of the rollout (${skipped} skipped, each says why); it goes on when one joins for which it can, or cancel it.`;
+  },
   OFFLINE: ({ waves }) => {
     const wave = currentWave(waves);
     if (!wave || wave.state === 'PENDING' || !exceedsOffline(wave)) return undefined;
@@ -154,7 +158,7 @@ function starting({ waves, blocked }: RolloutFacts, wave: WaveFacts): RolloutSte
 function going({ promotion, checks }: RolloutFacts, wave: WaveFacts): RolloutStep {
   const { offline } = promotion.step;
   const limit = room(wave);
-  if (count(wave.tally, 'PENDING') > 0 && limit > 0) return { kind: 'ASSIGN', wave: wave.position, limit };
+  if (waiting(wave) > 0 && limit > 0) return { kind: 'ASSIGN', wave: wave.position, limit };
   if (!allReady(wave, offline)) return { kind: 'WAIT' };
   if (wave.state === 'IN_PROGRESS' && wave.rule.bakeMs > 0) return { kind: 'BAKE_WAVE', wave: wave.position };
   const proven = allBaked(wave, offline) && checks.every(passed);

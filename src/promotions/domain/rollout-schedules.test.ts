@@ -75,6 +75,7 @@ function disturb(rollout: SimulatedRollout, random: (below: number) => number): 
     () =>
       random(3) === 0 &&
       Object.assign(rollout.targets[random(rollout.targets.length)] ?? {}, { state: 'REMOVED' }),
+    () => Object.assign(rollout.targets.find(({ rendered }) => !rendered) ?? {}, { rendered: true }),
     () => (rollout.nowMs += 30_000 + random(60_000)),
     () => (rollout.nowMs -= random(10_000)),
     () => (rollout.blocked = random(2) === 0),
@@ -98,6 +99,7 @@ function run(seed: number): SimulatedRollout {
     intent: random(8) === 0 ? 'ROLLBACK' : 'FORWARD',
   });
   const rollout = new SimulatedRollout(promotion, 1 + random(8));
+  for (const target of rollout.targets) target.rendered = random(6) > 0;
   rollout.apply({ kind: 'START', previousReleaseId: null });
   rollout.settle();
   for (let events = 0; events < 120 && isRunning(rollout.promotion.state); events += 1) {
@@ -119,7 +121,7 @@ function soothe(rollout: SimulatedRollout): void {
     if (open.includes(target.state) || (target.state === 'READY' && target.unwell)) {
       Object.assign(target, { state: 'READY', healthyAtMs: rollout.nowMs });
     }
-    target.unwell = false;
+    Object.assign(target, { unwell: false, rendered: true });
   }
   rollout.nowMs += 120_000;
   rollout.apply({ kind: 'RESUME', pause: 'PERSON', by: 'ana' });

@@ -19,6 +19,7 @@ const wave = (tally: TargetTally, rule: Partial<WaveRule> = {}): WaveFacts => ({
   state: 'IN_PROGRESS',
   tally,
   unwell: 0,
+  unrendered: 0,
 });
 
 describe('a wave', () => {

@@ -14,6 +14,8 @@ export interface WaveFacts {
   readonly tally: TargetTally;
   /** Targets whose evidence speaks against them, though some of them count as ready within the grace. */
   readonly unwell: number;
+  /** PENDING targets that have no bundle yet: their clusters joined while the bundles of the others were rendered. */
+  readonly unrendered: number;
 }
 
 /** Targets that left or cannot be rendered count neither for nor against the wave. */
@@ -40,6 +42,11 @@ export function exceedsFailures(wave: WaveFacts): boolean {
 export function exceedsOffline(wave: WaveFacts): boolean {
   const { maxOffline, maxOfflinePercent } = wave.rule;
   return count(wave.tally, 'OFFLINE') > allowance(maxOffline, maxOfflinePercent, wave, Infinity);
+}
+
+/** Targets that could begin now. */
+export function waiting({ tally, unrendered }: Pick<WaveFacts, 'tally' | 'unrendered'>): number {
+  return count(tally, 'PENDING') - unrendered;
 }
 
 /** How many more may begin now: as many at once as the rule allows, those that were not yet ready. */

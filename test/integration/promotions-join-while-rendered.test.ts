@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ReleaseCommands } from '../../src/releases/release-commands.ts';
+import { PromotionStore, type SlotKey } from '../../src/promotions/promotion-store.ts';
+import {
+  addClusters,
+  forgetPromotions,
+  report,
+  slotOfShop,
+  startPromotionEngine,
+  type PromotionEngine,
+} from '../support/promotion-engine.ts';
+import { startTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { PromotionWorld } from './promotions-fixture.ts';
+
+let database: TestDatabase;
+let engine: PromotionEngine;
+let key: SlotKey;
+
+beforeAll(async () => {
+  database = await startTestDatabase();
+  const world = await PromotionWorld.start({ FAIRLEAD_DATABASE_URL: database.connectionString });
+  const waves = [{ name: 'canary', count: 1 }, { name: 'rest' }];
+  await world.policy([{ environment: 'prod', waves, onFailure: { rollback: 'ENVIRONMENT' } }]);
+  await world.ship('1');
+  await world.ship('2');
+  await world.stop();
+  engine = await startPromotionEngine(database.connectionString);
+  key = await slotOfShop(engine.database);
+}, 60_000);
+
+beforeEach(async () => {
+  await forgetPromotions(engine.database);
+  for (const table of ['promotion_target', 'instance', 'environment_member', 'cluster']) {
+    await engine.database.sql(`delete from ${table}`);
+  }
+});
+
+afterAll(async () => {
+  await engine.stop();
+  await database.stop();
+});
+
+/** The next rendering for the slot knows nothing of what `meanwhile` does, and ends after it. */
+function onceRendered(meanwhile: () => Promise<unknown>): void {
+  const releases = engine.app.get(ReleaseCommands);
+  const ensure = releases.ensureBundles.bind(releases);
+  vi.spyOn(releases, 'ensureBundles').mockImplementationOnce(async (...slot) => {
+    const rendered = await ensure(...slot);
+    await meanwhile();
+    return rendered;
+  });
+}
+
+/** `cluster: wave, state, given release`, of the running promotion. */
+async function targets(): Promise<readonly string[]> {
+  const rows = await engine.database.sql<{ line: string }>(
+    `select c.name || ': ' || w.name || ', ' || t.state || ', ' || coalesce(i.release_number::text, 'nothing') line
+       from promotion_target t join promotion_wave w on w.id = t.wave_id join cluster c on c.id = t.cluster_id
+       join promotion p on p.id = t.promotion_id join instance i on i.id = t.instance_id
+      where p.state in ('ROLLING', 'PAUSED', 'VERIFYING') order by c.name`,
+  );
+  return rows.map(({ line }) => line);
+}
+
+async function states(): Promise<readonly string[]> {
+  const rows = await engine.database.sql<{ state: string }>('select state from promotion order by id');
+  return rows.map(({ state }) => state);
+}
+
+describe('a cluster that joins while the release is rendered for its environment', () => {
+  it('has a place at once, and gets its bundle with the next look', async () => {
+    await addClusters(engine.database, 1, 2);
+    await engine.promote(1);
+    onceRendered(() => addClusters(engine.database, 3, 3));
+    await engine.advance(key);
+    expect(await targets()).toEqual([
+      'c0001: canary, ASSIGNED, 1',
+      'c0002: rest, PENDING, nothing',
+      'c0003: rest, PENDING, nothing',
+    ]);
+    await engine.advance(key);
+    for (let wave = 0; wave < 2; wave += 1) {
+      await report(engine.database, null);
+      await engine.advance(key);
+    }
+    expect(await states()).toEqual(['SUCCEEDED']);
+    const given = await engine.database.sql('select 1 from instance where release_number = 1');
+    expect(given).toHaveLength(3);
+  });
+
+  it('holds the wave that it is in until then, and nothing is paused', async () => {
+    await engine.promote(1);
+    onceRendered(() => addClusters(engine.database, 1, 1));
+    await engine.advance(key);
+    expect(await targets()).toEqual(['c0001: canary, PENDING, nothing']);
+    expect(await states()).toEqual(['ROLLING']);
+    await engine.advance(key);
+    expect(await targets()).toEqual(['c0001: canary, ASSIGNED, 1']);
+  });
+
+  it('is found by the sweep, where the notice of it was lost', async () => {
+    await engine.promote(1);
+    onceRendered(() => addClusters(engine.database, 1, 1));
+    await engine.advance(key);
+    expect(await engine.app.get(PromotionStore).slotsThatWait()).toEqual([key]);
+    await engine.advance(key);
+    expect(await engine.app.get(PromotionStore).slotsThatWait()).toEqual([]);
+  });
+
+  it('leaves the release that failed with the others, though it was given it while they were made ready to return', async () => {
+    await addClusters(engine.database, 1, 1);
+    await engine.promote(1);
+    await engine.advance(key);
+    await report(engine.database, null);
+    await engine.advance(key);
+    await engine.promote(2);
+    await engine.advance(key);
+    await report(engine.database, null, { sync: 'SYNCED', health: 'DEGRADED', agoMs: 5000 });
+    // It joins while the rollback is prepared, and is given what ran.
+    onceRendered(async () => {
+      await addClusters(engine.database, 2, 2);
+      await engine.database.sql(
+        `update instance set (release_id, release_number, bundle_digest, promotion_id, generation) =
+           (select i.release_id, i.release_number, i.bundle_digest, i.promotion_id, i.generation
+              from instance i where i.release_id is not null limit 1)
+          where release_id is null`,
+      );
+    });
+    await engine.advance(key);
+    await engine.advance(key);
+    expect(await targets()).toEqual(['c0001: rollback, ASSIGNED, 1', 'c0002: rollback, ASSIGNED, 1']);
+  });
+});
