@@ -1,6 +1,7 @@
 // The reads behind decisions and explanations, as SQL over the tables of the features to the left.
 import { Injectable } from '@nestjs/common';
 import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { OncePerTransaction } from '../platform/database/once-per-transaction.ts';
 import { currentSteps } from './current-steps.ts';
 import type { PromotionNames } from './domain/promotion-event.ts';
 import {
@@ -13,6 +14,8 @@ import type { SlotKey } from './promotion-store.ts';
 
 @Injectable()
 export class PrismaPromotionFactsStore extends PromotionFactsStore {
+  private readonly names = new OncePerTransaction<PromotionNames>();
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -47,7 +50,11 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return release;
   }
 
-  override async namesOf(tx: SqlTransaction, promotion: NamedPromotion): Promise<PromotionNames> {
+  override namesOf(tx: SqlTransaction, promotion: NamedPromotion): Promise<PromotionNames> {
+    return this.names.ask(tx, promotion.id, () => this.readNames(tx, promotion));
+  }
+
+  private async readNames(tx: SqlTransaction, promotion: NamedPromotion): Promise<PromotionNames> {
     const { id, applicationId, environmentId, releaseId } = promotion;
     const [names] = await tx.sql<PromotionNames>(namesSql, [id, applicationId, environmentId, releaseId]);
     if (!names) throw new Error(`The names of promotion ${id} could not be read.`);

@@ -39,6 +39,7 @@ import { PromotionExplanations } from './promotion-explanations.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionFeed } from './promotion-feed.ts';
 import { PromotionReadStore } from './promotion-read-store.ts';
+import { PromotionChooser } from './promotion-chooser.ts';
 import { PromotionStarter } from './promotion-starter.ts';
 import { PromotionStore } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
@@ -79,6 +80,7 @@ const engine = [
   PromotionEffects,
   PromotionExplanations,
   PromotionFeed,
+  PromotionChooser,
   PromotionStarter,
   PromotionTransitions,
   PromotionTurns,

@@ -32,14 +32,21 @@ export class RolloutReader {
     private readonly checks: Checks,
   ) {}
 
-  /** The caller has locked the slot. Targets are moved by what is known of them, which is a write. */
-  async read(tx: Transaction, promotion: Promotion): Promise<ReadRollout> {
+  /**
+   * The caller has locked the slot. Targets are moved by what is known of them, which is a write. `judged`: the waves with
+   * targets that were judged in this transaction and that nothing has changed since.
+   */
+  async read(tx: Transaction, promotion: Promotion, judged?: readonly WaveFacts[]): Promise<ReadRollout> {
     const rules = await this.rules.now(tx);
-    await this.rollouts.judge(tx, promotion, { ...rules, ...promotion.step });
-    const waves = await this.rollouts.waves(tx, promotion);
+    const waves = judged ?? (await this.judge(tx, promotion, rules));
     const { blocked, halted, until } = await this.gates.ask(tx, promotion, currentWave(waves));
     const checks = await this.answers(tx, promotion, waves);
     return { facts: { promotion, waves, blocked, halted, checks }, until, rules };
+  }
+
+  private async judge(tx: Transaction, promotion: Promotion, rules: RulesOfNow): Promise<WaveFacts[]> {
+    await this.rollouts.judge(tx, promotion, { ...rules, ...promotion.step });
+    return this.rollouts.waves(tx, promotion);
   }
 
   private async answers(

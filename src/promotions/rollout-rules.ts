@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Hearing } from '../clusters/hearing-port.ts';
 import type { SqlTransaction } from '../platform/database/database.ts';
+import { OncePerTransaction } from '../platform/database/once-per-transaction.ts';
 import { Config } from '../platform/config/config.ts';
 import type { TargetRules } from './rollout-store.ts';
 
@@ -19,6 +20,8 @@ export interface RulesOfNow extends TargetRules {
 
 @Injectable()
 export class RolloutRules {
+  private readonly deafUntil = new OncePerTransaction<Date | null>();
+
   constructor(
     private readonly config: Config,
     private readonly hearing: Hearing,
@@ -26,7 +29,7 @@ export class RolloutRules {
 
   async now(tx: SqlTransaction): Promise<RulesOfNow> {
     const { healthGraceMs, offlineAfterMs } = this.config;
-    const quietUntil = await this.hearing.deafUntil(tx);
+    const quietUntil = await this.deafUntil.ask(tx, 'now', () => this.hearing.deafUntil(tx));
     const refusalMs = Math.min(REFUSED_MS, healthGraceMs);
     return {
       graceMs: healthGraceMs,

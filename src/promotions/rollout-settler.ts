@@ -40,8 +40,9 @@ export class RolloutSettler {
    */
   async settle(tx: Transaction, promotion: Promotion, prepared?: PreparedRollback): Promise<Settled> {
     let current = promotion;
+    let judged: readonly WaveFacts[] | undefined;
     for (let taken = 0; taken < MAX_STEPS && isRunning(current.state); taken += 1) {
-      const { facts, until, rules } = await this.reader.read(tx, current);
+      const { facts, until, rules } = await this.reader.read(tx, current, judged);
       const step = nextRolloutStep(facts);
       if (step.kind === 'WAIT') {
         await this.rollouts.noteDue(tx, current, rules, { until, quietUntil: rules.quietUntil });
@@ -50,6 +51,7 @@ export class RolloutSettler {
       if (step.kind === 'FAIL') return this.fail(tx, current, { check: undefined, facts, prepared });
       if (step.kind === 'FAIL_CHECK') return this.fail(tx, current, { check: step.check, facts, prepared });
       current = await this.take(tx, current, facts, step);
+      judged = afterStep(facts.waves, step);
     }
     return { promotion: current };
   }
@@ -109,7 +111,32 @@ export class RolloutSettler {
 
 const whatNow = 'It goes on when they come round; to bring another release, cancel it.';
 
-const stateAfter = { START_WAVE: 'IN_PROGRESS', BAKE_WAVE: 'BAKING', SKIP_WAVE: 'SKIPPED' } as const;
+const stateAfter = {
+  START_WAVE: 'IN_PROGRESS',
+  BAKE_WAVE: 'BAKING',
+  SKIP_WAVE: 'SKIPPED',
+  PASS_WAVE: 'PASSED',
+} as const;
+
+/** The waves as they are after the step; undefined where it changes what its targets are judged by. */
+function afterStep(waves: readonly WaveFacts[], step: Taken): readonly WaveFacts[] | undefined {
+  switch (step.kind) {
+    case 'START_WAVE':
+    case 'BAKE_WAVE':
+    case 'SKIP_WAVE':
+    case 'PASS_WAVE':
+      return waves.map((wave) =>
+        wave.position === step.wave ? { ...wave, state: stateAfter[step.kind] } : wave,
+      );
+    case 'WAVES_PASSED':
+    case 'VERIFIED':
+      return waves;
+    case 'ASSIGN':
+    case 'PAUSE':
+    case 'RESUME':
+      return undefined;
+  }
+}
 
 function waveAt(waves: readonly WaveFacts[], position: number): WaveFacts {
   const wave = waves.find((each) => each.position === position);

@@ -25,7 +25,6 @@ export class SlotAdvancer {
     if (!isPlanned && (await this.gone.end(key))) return;
     if (hasJoined) await this.joined.takeIn(key);
     if (isRunning) await this.pace.timed(key, () => this.rollouts.settle(key));
-    // What starts has its first wave given out by then; what it is at the next moment is seen at once.
-    if (isPending && (await this.starter.startNext(key))) await this.rollouts.settle(key);
+    if (isPending) await this.starter.startNext(key);
   }
 }

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { ApplicationQueries } from '../applications/application-queries.ts';
-import { Database } from '../platform/database/database.ts';
+import { Database, type SqlTransaction } from '../platform/database/database.ts';
 import { SourceError } from '../platform/source-error.ts';
 import type { Release, RenderedInput } from './domain/release.ts';
 import { slotInputs, type RenderInputs, type SlotInputs } from './domain/resolved-inputs.ts';
@@ -50,8 +50,27 @@ export class LateBundles {
     return byCluster(wanted, outcomes);
   }
 
-  private async existing(release: Release, environmentId: bigint): Promise<Map<string, Outcome>> {
-    const rows = await this.releases.renderedInputs(release.id);
+  /** What `ensure` would answer without rendering anything; undefined where something is missing or cannot be had. */
+  async rendered(
+    tx: SqlTransaction,
+    releaseId: bigint,
+    environmentId: bigint,
+  ): Promise<EnsuredBundles | undefined> {
+    const [release] = await this.releases.findByIds([releaseId], tx);
+    const slot = await this.releases.slot(environmentId, tx);
+    if (!release || !slot) return undefined;
+    const wanted = slotInputs(release.source, slot);
+    const outcomes = await this.existing(release, environmentId, tx);
+    const isWhole = wanted.errors.size === 0 && missingInputs(wanted, outcomes).size === 0;
+    return isWhole ? byCluster(wanted, outcomes) : undefined;
+  }
+
+  private async existing(
+    release: Release,
+    environmentId: bigint,
+    tx?: SqlTransaction,
+  ): Promise<Map<string, Outcome>> {
+    const rows = await this.releases.renderedInputs(release.id, tx);
     const mine = rows.filter((row) => row.environmentId === environmentId);
     return new Map(mine.map((row) => [row.inputsDigest, row.bundleDigest]));
   }

@@ -40,10 +40,11 @@ export class PrismaReleaseStore extends ReleaseStore {
     super();
   }
 
-  override findByIds(ids: readonly bigint[]): Promise<Release[]> {
-    return this.database.sql<Release>(`select ${columns} from release r where r.id = any($1::bigint[])`, [
-      ids,
-    ]);
+  override findByIds(
+    ids: readonly bigint[],
+    { sql }: Pick<SqlTransaction, 'sql'> = this.database,
+  ): Promise<Release[]> {
+    return sql<Release>(`select ${columns} from release r where r.id = any($1::bigint[])`, [ids]);
   }
 
   override async findByNumber(application: string, number: number): Promise<Release | undefined> {
@@ -87,8 +88,11 @@ export class PrismaReleaseStore extends ReleaseStore {
     return applicationIds.map((id) => pageOf(byApplication.get(id) ?? [], first));
   }
 
-  override renderedInputs(releaseId: bigint): Promise<RenderedInput[]> {
-    return this.database.sql<RenderedInput>(
+  override renderedInputs(
+    releaseId: bigint,
+    { sql }: Pick<SqlTransaction, 'sql'> = this.database,
+  ): Promise<RenderedInput[]> {
+    return sql<RenderedInput>(
       `select environment_id "environmentId", inputs_digest "inputsDigest", closure_digest "closureDigest",
          bundle_digest "bundleDigest"
        from release_bundle where release_id = $1`,
@@ -133,8 +137,11 @@ export class PrismaReleaseStore extends ReleaseStore {
     return toSlots(rows);
   }
 
-  override async slot(environmentId: bigint): Promise<TargetSlot | undefined> {
-    const rows = await this.database.sql<SlotRow>(
+  override async slot(
+    environmentId: bigint,
+    { sql }: Pick<SqlTransaction, 'sql'> = this.database,
+  ): Promise<TargetSlot | undefined> {
+    const rows = await sql<SlotRow>(
       `select ${slotColumns} from environment e ${clustersOfSlot} where e.id = $1 order by c.name`,
       [environmentId],
     );

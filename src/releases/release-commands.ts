@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationQueries } from '../applications/application-queries.ts';
 import { usesClusterVariables, type Application } from '../applications/domain/application.ts';
 import { AtMost } from '../platform/at-most.ts';
+import type { SqlTransaction } from '../platform/database/database.ts';
 import { KeyedLock } from '../platform/git/keyed-lock.ts';
 import { Log } from '../platform/logging/log.ts';
 import { isLasting, SourceError } from '../platform/source-error.ts';
@@ -63,6 +64,15 @@ export class ReleaseCommands {
   /** The bundle of every cluster of the environment, rendered from the release's pinned commit where it is missing. */
   ensureBundles(releaseId: bigint, environmentId: bigint): Promise<EnsuredBundles> {
     return this.locks.run(`release ${releaseId}`, () => this.lateBundles.ensure(releaseId, environmentId));
+  }
+
+  /** The same as far as it was rendered before: undefined while a cluster has none. It renders nothing, and waits for nobody. */
+  renderedBundles(
+    tx: SqlTransaction,
+    releaseId: bigint,
+    environmentId: bigint,
+  ): Promise<EnsuredBundles | undefined> {
+    return this.lateBundles.rendered(tx, releaseId, environmentId);
   }
 
   private async look(application: Application, attempt = 1): Promise<void> {

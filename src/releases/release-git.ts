@@ -16,10 +16,9 @@ export class ReleaseGit {
     private readonly log: Log,
   ) {}
 
-  /** By application and commit, so that of two processes at one number none takes the other's ref away. */
-  pin(application: string, { source, commit }: SourceLook): Promise<void> {
-    const ref = `refs/fairlead/release/${application}/${commit.id}`;
-    return this.fetcher.mirror(source.repository).pin(ref, commit.id);
+  /** Keeps the commit for as long as the mirror is there. */
+  pin({ source, commit }: SourceLook): Promise<void> {
+    return this.fetcher.mirror(source.repository).pin(commit.id);
   }
 
   /**

@@ -37,8 +37,8 @@ export interface ListedBundle {
 }
 
 export abstract class ReleaseStore {
-  /** In any order. */
-  abstract findByIds(ids: readonly bigint[]): Promise<Release[]>;
+  /** In any order; in the transaction where one is given. */
+  abstract findByIds(ids: readonly bigint[], tx?: SqlTransaction): Promise<Release[]>;
   abstract findByNumber(application: string, number: number): Promise<Release | undefined>;
   /** The newest of each application that has one. */
   abstract latest(applicationIds: readonly bigint[]): Promise<Release[]>;
@@ -46,7 +46,7 @@ export abstract class ReleaseStore {
   abstract page(applicationId: bigint, first: number, before: number | undefined): Promise<Page<Release>>;
   /** The first page of each application, in one statement. */
   abstract firstPages(applicationIds: readonly bigint[], first: number): Promise<Page<Release>[]>;
-  abstract renderedInputs(releaseId: bigint): Promise<RenderedInput[]>;
+  abstract renderedInputs(releaseId: bigint, tx?: SqlTransaction): Promise<RenderedInput[]>;
   /** Distinct bundles by environment name and digest. */
   abstract bundlePage(
     releaseId: bigint,
@@ -57,7 +57,7 @@ export abstract class ReleaseStore {
   abstract firstBundlePages(releaseIds: readonly bigint[], first: number): Promise<Page<ListedBundle>[]>;
   /** The environments of the application's policy in order, with their clusters. */
   abstract slots(applicationId: bigint): Promise<TargetSlot[]>;
-  abstract slot(environmentId: bigint): Promise<TargetSlot | undefined>;
+  abstract slot(environmentId: bigint, tx?: SqlTransaction): Promise<TargetSlot | undefined>;
   /** The commits of a range of releases, the newest release first; `after` is the last one of the page before. */
   abstract commitPage(
     range: ReleaseRange,

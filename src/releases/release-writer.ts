@@ -37,7 +37,7 @@ export class ReleaseWriter {
     content: ReleaseContent,
   ): Promise<Release | undefined> {
     // Before it is stored: a ref without its release is harmless, a release without its ref could lose its commit.
-    await this.git.pin(application.name, look);
+    await this.git.pin(look);
     const commits = await this.git.commitsSince(content.after, look);
     return this.database.sqlTransaction(async (tx) => {
       const number = await this.releases.lockNumber(tx, application.id);

@@ -92,7 +92,7 @@ describe('a mirror', () => {
     const git = await mirrors();
     await git.fetch(open(repository.url));
     const mirror = git.mirror(repository.url);
-    await mirror.pin('refs/fairlead/release/shop/1', lost);
+    await mirror.pin(lost);
     repository.git('reset', '--quiet', '--hard', 'HEAD~1');
     const rewritten = repository.commit({ 'a.yaml': 'three' });
     await git.fetch(open(repository.url));
@@ -115,23 +115,34 @@ describe('a mirror', () => {
     expect(calls.count('ls-remote')).toBe(2);
   });
 
-  it('pins many commits with few processes, and names the one that it cannot pin', async () => {
+  it('pins a commit once, however many applications have it, and names the one that it cannot pin', async () => {
     const calls = await countingGit();
     const commit = repository.commit({ a: '1' });
+    const next = repository.commit({ a: '2' });
     const git = await mirrors({ machine: { PATH: calls.path } });
     await git.fetch(open(repository.url));
     const mirror = git.mirror(repository.url);
-    const pins = Array.from({ length: 20 }, (_, index) =>
-      mirror.pin(`refs/fairlead/release/app-${index}/x`, commit),
-    );
-    await Promise.all(pins);
-    expect(calls.count('update-ref -z')).toBeLessThan(5);
-    const [good, bad] = await Promise.allSettled([
-      mirror.pin('refs/fairlead/release/good/x', commit),
-      mirror.pin('refs/fairlead/release/bad/x', 'f'.repeat(40)),
-    ]);
+    for (let round = 0; round < 2; round += 1) {
+      await Promise.all(Array.from({ length: 20 }, () => mirror.pin(commit)));
+    }
+    expect(calls.count('update-ref -z')).toBe(1);
+    const [good, bad] = await Promise.allSettled([mirror.pin(next), mirror.pin('f'.repeat(40))]);
     expect(good.status).toBe('fulfilled');
     expect(bad).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('ffff') } });
+  });
+
+  it('asks git once for what lies between two commits, and again where the mirror did not hold them yet', async () => {
+    const calls = await countingGit();
+    const from = repository.commit({ a: '1' });
+    const git = await mirrors({ machine: { PATH: calls.path } });
+    await git.fetch(open(repository.url));
+    const to = repository.commit({ a: '2' });
+    const mirror = git.mirror(repository.url);
+    expect(await mirror.commitsBetween(from, to, 10)).toEqual([]);
+    await git.fetch(open(repository.url));
+    const ranges = await Promise.all(Array.from({ length: 20 }, () => mirror.commitsBetween(from, to, 10)));
+    for (const range of ranges) expect(range.map(({ id }) => id)).toEqual([to]);
+    expect(calls.count('log --max-count')).toBe(1);
   });
 
   it('sees that a branch was removed', async () => {

@@ -2,9 +2,10 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { simpleGit, type SimpleGit, type SimpleGitOptions } from 'simple-git';
-import { Gathered } from '../gathered.ts';
 import { SourceError } from '../source-error.ts';
 import { commitLogArguments, parseCommitLog, type LoggedCommit } from './commit-log.ts';
+import { CommitPins } from './commit-pins.ts';
+import { CommitRanges } from './commit-ranges.ts';
 import { CatFile } from './cat-file.ts';
 import { folderBytes, removePartialPacks, watchFolderSize } from './folder-size.ts';
 import {
@@ -30,15 +31,6 @@ export interface FetchResult {
   readonly head: string | undefined;
 }
 
-/** A ref of ours that is to name a commit. */
-interface Pin {
-  readonly ref: string;
-  readonly commit: string;
-}
-
-// One git process for all releases of one moment; two at once would wait for the same lock file.
-const PINS = { maxKeys: 200, atOnce: 1 };
-
 // Not `+refs/*`: a prune would take our own refs/fairlead/ with it.
 const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 
@@ -48,7 +40,8 @@ export class GitMirror {
   private readonly folder: string;
   private readonly settings: GitSettings;
   private readonly reader: CatFile;
-  private readonly pins = new Gathered<Pin, Error | undefined>((pins) => this.pinAll(pins), PINS);
+  private readonly pins = new CommitPins((input) => this.updateRefs(input));
+  private readonly ranges = new CommitRanges((from, to, limit) => this.log(from, to, limit));
   private lastRefs: string | undefined;
 
   constructor(url: string, folder: string, settings: GitSettings) {
@@ -99,10 +92,8 @@ export class GitMirror {
   }
 
   /** What the one commit has and the other has not, the newest first; none where the mirror does not hold both. */
-  async commitsBetween(from: string, to: string, limit: number): Promise<LoggedCommit[]> {
-    if (!(await this.commit(from)) || !(await this.commit(to))) return [];
-    const env = plainGitEnvironment(await prepareGitHome(this.settings.folder), this.settings.machine);
-    return parseCommitLog(await this.git(env, this.folder).raw(commitLogArguments(from, to, limit)));
+  commitsBetween(from: string, to: string, limit: number): Promise<readonly LoggedCommit[]> {
+    return this.ranges.between(from, to, limit);
   }
 
   tree(commit: CommitFacts): GitTree {
@@ -110,27 +101,22 @@ export class GitMirror {
   }
 
   /** Keeps a commit for good, whatever happens to the branch that it came from. */
-  async pin(ref: string, commit: string): Promise<void> {
-    const fault = await this.pins.ask({ ref, commit });
-    if (fault) throw fault;
+  pin(commit: string): Promise<void> {
+    return this.pins.pin(commit);
   }
 
   close(): void {
     this.reader.close();
   }
 
-  /** The fault of each pin; one that git refuses must not hold up the others of its moment. */
-  private async pinAll(pins: readonly Pin[]): Promise<(Error | undefined)[]> {
-    const fault = await this.updateRefs(pins);
-    if (!fault || pins.length === 1) return pins.map(() => fault);
-    const faults: (Error | undefined)[] = [];
-    for (const pin of pins) faults.push(await this.updateRefs([pin]));
-    return faults;
+  private async log(from: string, to: string, limit: number): Promise<LoggedCommit[]> {
+    if (!(await this.commit(from)) || !(await this.commit(to))) return [];
+    const env = plainGitEnvironment(await prepareGitHome(this.settings.folder), this.settings.machine);
+    return parseCommitLog(await this.git(env, this.folder).raw(commitLogArguments(from, to, limit)));
   }
 
-  private async updateRefs(pins: readonly Pin[]): Promise<Error | undefined> {
+  private async updateRefs(input: string): Promise<Error | undefined> {
     const env = plainGitEnvironment(await prepareGitHome(this.settings.folder), this.settings.machine);
-    const input = pins.map(({ ref, commit }) => `update ${ref}\0${commit}\0\0`).join('');
     return runGit(['update-ref', '-z', '--stdin'], {
       folder: this.folder,
       env,
@@ -221,6 +207,7 @@ export class GitMirror {
 
   private async prepare(env: Record<string, string>): Promise<void> {
     if (await this.exists()) return;
+    this.pins.forget();
     const git = this.git(env, this.settings.folder);
     await this.said(git.raw(['init', '--bare', '--quiet', '--', this.folder]));
   }

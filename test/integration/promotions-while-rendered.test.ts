@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReleaseCommands } from '../../src/releases/release-commands.ts';
 import { PromotionStore, type SlotKey } from '../../src/promotions/promotion-store.ts';
 import {
@@ -13,24 +13,26 @@ import { startTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { PromotionWorld } from './promotions-fixture.ts';
 
 let database: TestDatabase;
+let world: PromotionWorld;
 let engine: PromotionEngine;
 let key: SlotKey;
 
 beforeAll(async () => {
   database = await startTestDatabase();
-  const world = await PromotionWorld.start({ FAIRLEAD_DATABASE_URL: database.connectionString });
+  world = await PromotionWorld.start({ FAIRLEAD_DATABASE_URL: database.connectionString });
   const waves = [{ name: 'canary', count: 1 }, { name: 'rest' }];
   await world.policy([{ environment: 'prod', waves, onFailure: { rollback: 'ENVIRONMENT' } }]);
   await world.ship('1');
   await world.ship('2');
-  await world.stop();
+  await world.hub.stop();
   engine = await startPromotionEngine(database.connectionString);
   key = await slotOfShop(engine.database);
 }, 60_000);
 
 beforeEach(async () => {
   await forgetPromotions(engine.database);
-  for (const table of ['promotion_target', 'instance', 'environment_member', 'cluster']) {
+  // Without the release's bundles they have to be rendered when it is to start.
+  for (const table of ['promotion_target', 'instance', 'environment_member', 'cluster', 'release_bundle']) {
     await engine.database.sql(`delete from ${table}`);
   }
 });
@@ -38,6 +40,7 @@ beforeEach(async () => {
 afterAll(async () => {
   await engine.stop();
   await database.stop();
+  world.repository.remove();
 });
 
 /** The next rendering for the slot knows nothing of what `meanwhile` does, and ends after it. */
@@ -129,5 +132,43 @@ describe('a cluster that joins while the release is rendered for its environment
     await engine.advance(key);
     await engine.advance(key);
     expect(await targets()).toEqual(['c0001: rollback, ASSIGNED, 1', 'c0002: rollback, ASSIGNED, 1']);
+  });
+});
+
+describe('a policy that is saved while a promotion is pending', () => {
+  const approval = { kind: 'approval', name: 'people', count: 1, roles: null };
+  const gate = { ...approval, notRequester: false, notAuthor: false, expiresMs: 60_000 };
+
+  /** Saved, and nobody has told the promotions yet. */
+  async function save(gates: readonly object[]): Promise<void> {
+    await engine.database.sql(
+      `with saved as (
+         insert into policy_revision (policy_id, revision, steps, environments, created_by)
+         select policy_id, revision + 1, jsonb_set(steps, '{0,gates}', $1::jsonb), environments, 'ada'
+           from policy_revision order by revision desc limit 1 returning policy_id, revision
+       )
+       update policy p set current_revision = s.revision from saved s where p.id = s.policy_id`,
+      [JSON.stringify(gates)],
+    );
+  }
+  afterEach(() => save([]));
+
+  it('holds for its next look already', async () => {
+    await addClusters(engine.database, 1, 1);
+    await engine.promote(1);
+    await save([gate]);
+    await engine.advance(key);
+    expect(await states()).toEqual(['PENDING']);
+    await save([]);
+    await engine.advance(key);
+    expect(await states()).toEqual(['ROLLING']);
+  });
+
+  it('holds for the start itself, where it comes while the release is rendered', async () => {
+    await addClusters(engine.database, 1, 1);
+    await engine.promote(1);
+    onceRendered(() => save([gate]));
+    await engine.advance(key);
+    expect(await states()).toEqual(['PENDING']);
   });
 });
