@@ -38,7 +38,7 @@ export class AdminTokenBootstrap implements OnApplicationBootstrap {
   async ensure(): Promise<string | undefined> {
     if (this.config.adminToken !== undefined) return undefined;
     const { secret, hash } = newBearerToken(API_TOKEN_PREFIX);
-    const made = await this.database.sqlTransaction(async (tx) => {
+    const made = await this.database.transaction(async (tx) => {
       const stored = await this.tokens.insertFirst(tx, { ...firstToken, hash, createdAt: this.clock.now() });
       const message = 'The admin token of the first start was made.';
       if (stored) await this.activity.record(tx, [{ kind: 'api-token.created', actor: 'fairlead', message }]);

@@ -1,5 +1,5 @@
 // Where API tokens are kept, by hash.
-import type { Sql, SqlTransaction, Transaction } from '../platform/database/database.ts';
+import type { Sql, Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { ApiToken, ApiTokenRequest } from './domain/api-token.ts';
 import type { UserStanding } from './domain/caller.ts';
@@ -14,7 +14,7 @@ export interface NewApiToken extends Omit<ApiTokenRequest, 'expiresInMs'> {
 export abstract class ApiTokenStore {
   abstract insert(tx: Transaction, token: NewApiToken): Promise<ApiToken>;
   /** Stores it only where there has never been a token; whether it did. Replicas that start at once store one. */
-  abstract insertFirst(tx: SqlTransaction, token: NewApiToken): Promise<boolean>;
+  abstract insertFirst(tx: Transaction, token: NewApiToken): Promise<boolean>;
   abstract findByHash(hash: Uint8Array): Promise<ApiToken | undefined>;
   /** `undefined` where there is no such token; `revokedNow` is false where it was revoked before. */
   abstract revoke(

@@ -1,11 +1,14 @@
 // API tokens in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type Sql, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
+import { Database, type Sql, type Transaction } from '../platform/database/database.ts';
 import type { ApiToken as Row } from '../platform/database/generated/client.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import { ApiTokenStore, type NewApiToken } from './api-token-store.ts';
 import type { ApiToken } from './domain/api-token.ts';
 import type { UserStanding } from './domain/caller.ts';
+
+const columns = `id, name, user_name "user", role, emails, created_at "createdAt", expires_at "expiresAt",
+  last_used_at "lastUsedAt", revoked_at "revokedAt"`;
 
 const FIRST_TOKEN_LOCK = 4_070_002;
 
@@ -15,17 +18,22 @@ export class PrismaApiTokenStore extends ApiTokenStore {
     super();
   }
 
-  override async insert({ prisma }: Transaction, token: NewApiToken): Promise<ApiToken> {
-    const row = { ...token, hash: Uint8Array.from(token.hash), emails: [...token.emails] };
-    return toApiToken(await prisma.apiToken.create({ data: row }));
+  override async insert({ sql }: Transaction, token: NewApiToken): Promise<ApiToken> {
+    const [made] = await sql<ApiToken>(
+      `insert into api_token (name, user_name, role, emails, hash, created_at, expires_at)
+       values ($1, $2, $3::"Role", $4, $5, $6, $7) returning ${columns}`,
+      valuesOf(token),
+    );
+    if (!made) throw new Error('The database did not answer with the token that it stored.');
+    return made;
   }
 
-  override async insertFirst({ sql }: SqlTransaction, token: NewApiToken): Promise<boolean> {
+  override async insertFirst({ sql }: Transaction, token: NewApiToken): Promise<boolean> {
     await sql('select pg_advisory_xact_lock($1)', [FIRST_TOKEN_LOCK]);
     const rows = await sql(
       `insert into api_token (name, user_name, role, emails, hash, created_at, expires_at)
        select $1, $2, $3::"Role", $4, $5, $6, $7 where not exists (select from api_token) returning id`,
-      [token.name, token.user, token.role, token.emails, token.hash, token.createdAt, token.expiresAt],
+      valuesOf(token),
     );
     return rows.length > 0;
   }
@@ -36,16 +44,16 @@ export class PrismaApiTokenStore extends ApiTokenStore {
   }
 
   override async revoke(
-    { prisma }: Transaction,
+    { sql }: Transaction,
     id: bigint,
     at: Date,
   ): Promise<{ token: ApiToken; revokedNow: boolean } | undefined> {
-    const { count } = await prisma.apiToken.updateMany({
-      where: { id, revokedAt: null },
-      data: { revokedAt: at },
-    });
-    const row = await prisma.apiToken.findUnique({ where: { id } });
-    return row ? { token: toApiToken(row), revokedNow: count > 0 } : undefined;
+    const revoked = await sql(
+      'update api_token set revoked_at = $2 where id = $1 and revoked_at is null returning id',
+      [id, at],
+    );
+    const [token] = await sql<ApiToken>(`select ${columns} from api_token where id = $1`, [id]);
+    return token && { token, revokedNow: revoked.length > 0 };
   }
 
   override standingsOf(sql: Sql, users: readonly string[]): Promise<UserStanding[]> {
@@ -85,6 +93,10 @@ export class PrismaApiTokenStore extends ApiTokenStore {
       [sorted.map(([id]) => id), sorted.map(([, at]) => at)],
     );
   }
+}
+
+function valuesOf({ name, user, role, emails, hash, createdAt, expiresAt }: NewApiToken): unknown[] {
+  return [name, user, role, emails, hash, createdAt, expiresAt];
 }
 
 function toApiToken({ hash: _hash, ...row }: Row): ApiToken {

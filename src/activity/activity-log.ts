@@ -1,5 +1,5 @@
 // The append-only record of who did what, and the outbox through which a commit wakes whatever waits for it.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 
 /** One thing that happened. Names, not ids, so that history survives deletion. */
 export interface NewEvent {
@@ -49,12 +49,12 @@ export type NoticeTopic =
   | 'drift.changed'
   | 'drift-exception.changed';
 
-/** Written inside the transaction of the change itself. */
+/** Written inside the transaction of the change itself, all at its end: until then nobody can read them there. */
 export abstract class ActivityLog {
-  /** Stores events, each with its own `event.recorded` notice, in one statement for all. */
-  abstract record(tx: SqlTransaction, events: readonly NewEvent[]): Promise<void>;
-  /** Stores notices alone: things that other features must know and nobody reads later. */
-  abstract notify(tx: SqlTransaction, notices: readonly Notice[]): Promise<void>;
+  /** Events in the order in which they are told, each with its own `event.recorded` notice. */
+  abstract record(tx: Transaction, events: readonly NewEvent[]): Promise<void>;
+  /** Notices alone: things that other features must know and nobody reads later. */
+  abstract notify(tx: Transaction, notices: readonly Notice[]): Promise<void>;
 }
 
 /** Features subscribe at start; the relay calls them after commit, at least once, with all pending payloads of a topic. */

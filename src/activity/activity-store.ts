@@ -1,5 +1,5 @@
 // What the activity feature needs of the database, in its own words.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { NewEvent, Notice } from './activity-log.ts';
 import type { ActivityFilter } from './domain/activity-filter.ts';
@@ -23,17 +23,16 @@ export interface EventPageRequest {
 }
 
 export abstract class ActivityStore {
-  /** Stores events, each with an `event.recorded` notice, in one statement. */
-  abstract record(tx: SqlTransaction, events: readonly NewEvent[]): Promise<void>;
-  abstract notify(tx: SqlTransaction, notices: readonly Notice[]): Promise<void>;
+  /** Stores events, each with an `event.recorded` notice, and after them the notices, in one statement. */
+  abstract add(tx: Transaction, events: readonly NewEvent[], notices: readonly Notice[]): Promise<void>;
   abstract list(filter: ActivityFilter, page: EventPageRequest): Promise<Page<StoredEvent>>;
   /** In the order of the ids; what is gone is left out. */
   abstract byIds(ids: readonly bigint[]): Promise<readonly StoredEvent[]>;
   /** Locks up to `limit` of the oldest notices that nobody else has locked; topics in `except` are left. */
   abstract claim(
-    tx: SqlTransaction,
+    tx: Transaction,
     limit: number,
     except: readonly string[],
   ): Promise<readonly PendingNotice[]>;
-  abstract remove(tx: SqlTransaction, ids: readonly bigint[]): Promise<void>;
+  abstract remove(tx: Transaction, ids: readonly bigint[]): Promise<void>;
 }

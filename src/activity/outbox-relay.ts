@@ -82,7 +82,7 @@ export class OutboxRelay extends Notices implements OnApplicationBootstrap, Befo
 
   /** Answers how many it took. The lock is held while listeners run, so that another relay takes other rows. */
   #relayBatch(): Promise<number> {
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const claimed = await this.store.claim(tx, BATCH, this.#restingTopics());
       const done: bigint[] = [];
       for (const [topic, notices] of Map.groupBy(claimed, (notice) => notice.topic)) {

@@ -1,6 +1,6 @@
 // Events and outbox in Postgres, a statement each for any number of rows.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import type { NewEvent, Notice, NoticeTopic } from './activity-log.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from './activity-store.ts';
 import type { ActivityFilter } from './domain/activity-filter.ts';
 
-const RECORD = `
+const ADD = `
 with recorded as (
   insert into event (kind, actor, message, application, environment, cluster, promotion_id, data)
   select kind, actor, message, application, environment, cluster, promotion_id, data
@@ -21,11 +21,11 @@ with recorded as (
   returning id
 )
 insert into outbox (topic, payload)
-select 'event.recorded', jsonb_build_object('eventId', id::text) from recorded order by id`;
-
-const NOTIFY = `
-insert into outbox (topic, payload)
-select topic, payload from unnest($1::text[], $2::jsonb[]) with ordinality as t(topic, payload, n) order by n`;
+select topic, payload
+  from (select 'event.recorded' topic, jsonb_build_object('eventId', id::text) payload, 0 part, id n from recorded
+         union all
+        select topic, payload, 1, n from unnest($9::text[], $10::jsonb[]) with ordinality as t(topic, payload, n)) told
+ order by part, n`;
 
 const COLUMNS = `id, at, kind, actor, message, application, environment, cluster, promotion_id as "promotionId", data`;
 
@@ -60,8 +60,12 @@ export class PrismaActivityStore extends ActivityStore {
     super();
   }
 
-  override async record(tx: SqlTransaction, events: readonly NewEvent[]): Promise<void> {
-    await tx.sql(RECORD, [
+  override async add(
+    tx: Transaction,
+    events: readonly NewEvent[],
+    notices: readonly Notice[],
+  ): Promise<void> {
+    await tx.sql(ADD, [
       events.map((event) => event.kind),
       events.map((event) => event.actor),
       events.map((event) => event.message),
@@ -70,12 +74,9 @@ export class PrismaActivityStore extends ActivityStore {
       events.map((event) => event.cluster ?? null),
       events.map((event) => event.promotionId ?? null),
       events.map((event) => (event.data ? JSON.stringify(event.data) : null)),
+      notices.map((notice) => notice.topic),
+      notices.map((notice) => JSON.stringify(notice.payload)),
     ]);
-  }
-
-  override async notify(tx: SqlTransaction, notices: readonly Notice[]): Promise<void> {
-    const topics = notices.map((notice) => notice.topic);
-    await tx.sql(NOTIFY, [topics, notices.map((notice) => JSON.stringify(notice.payload))]);
   }
 
   override async list(
@@ -104,7 +105,7 @@ export class PrismaActivityStore extends ActivityStore {
   }
 
   override claim(
-    tx: SqlTransaction,
+    tx: Transaction,
     limit: number,
     except: readonly string[],
   ): Promise<readonly PendingNotice[]> {
@@ -114,7 +115,7 @@ export class PrismaActivityStore extends ActivityStore {
     ]);
   }
 
-  override async remove(tx: SqlTransaction, ids: readonly bigint[]): Promise<void> {
+  override async remove(tx: Transaction, ids: readonly bigint[]): Promise<void> {
     await tx.sql('delete from outbox where id = any($1)', [ids]);
   }
 }

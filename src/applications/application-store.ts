@@ -1,5 +1,5 @@
 // Where applications are kept.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { Application, ApplicationRequest } from './domain/application.ts';
 
@@ -22,10 +22,10 @@ export abstract class ApplicationStore {
     first: number,
     after: string | undefined,
   ): Promise<Page<Application>>;
-  abstract lockByName(tx: SqlTransaction, name: string): Promise<Application | undefined>;
+  abstract lockByName(tx: Transaction, name: string): Promise<Application | undefined>;
   /** Inserts, or replaces everything but the state of the source. */
-  abstract save(tx: SqlTransaction, draft: ApplicationDraft): Promise<bigint>;
-  abstract delete(tx: SqlTransaction, id: bigint): Promise<void>;
+  abstract save(tx: Transaction, draft: ApplicationDraft): Promise<bigint>;
+  abstract delete(tx: Transaction, id: bigint): Promise<void>;
   /** Those of the names that no environment has. */
-  abstract unknownEnvironments(tx: SqlTransaction, names: readonly string[]): Promise<string[]>;
+  abstract unknownEnvironments(tx: Transaction, names: readonly string[]): Promise<string[]>;
 }

@@ -1,6 +1,6 @@
 // Applications in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type Sql, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Sql, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import { ApplicationStore, type ApplicationDraft } from './application-store.ts';
 import type { Application, ApplicationSource } from './domain/application.ts';
@@ -59,12 +59,12 @@ export class PrismaApplicationStore extends ApplicationStore {
     return pageOf(found, first);
   }
 
-  override async lockByName(tx: SqlTransaction, name: string): Promise<Application | undefined> {
+  override async lockByName(tx: Transaction, name: string): Promise<Application | undefined> {
     const [row] = await rows(tx.sql, 'a.name = $1 for update of a', [name]);
     return row;
   }
 
-  override async save(tx: SqlTransaction, draft: ApplicationDraft): Promise<bigint> {
+  override async save(tx: Transaction, draft: ApplicationDraft): Promise<bigint> {
     const { name, namespace, serviceAccountName, repositoryId, policyId, source, syncPolicy, healthRules } =
       draft;
     const [row] = await tx.sql<{ id: bigint }>(
@@ -94,11 +94,11 @@ export class PrismaApplicationStore extends ApplicationStore {
     return row.id;
   }
 
-  override async delete(tx: SqlTransaction, id: bigint): Promise<void> {
+  override async delete(tx: Transaction, id: bigint): Promise<void> {
     await tx.sql('delete from application where id = $1', [id]);
   }
 
-  override async unknownEnvironments(tx: SqlTransaction, names: readonly string[]): Promise<string[]> {
+  override async unknownEnvironments(tx: Transaction, names: readonly string[]): Promise<string[]> {
     const found = await tx.sql<{ name: string }>(
       'select name from environment where name = any($1::text[])',
       [names],

@@ -1,6 +1,6 @@
 // Repositories in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import type { SourceFault } from './domain/application.ts';
 import type { CredentialKind } from './domain/repository-credential.ts';
@@ -44,7 +44,7 @@ export class PrismaRepositoryStore extends RepositoryStore {
   }
 
   override async save(
-    tx: SqlTransaction,
+    tx: Transaction,
     url: string,
     kind: CredentialKind,
     sealed: Uint8Array | null,
@@ -59,7 +59,7 @@ export class PrismaRepositoryStore extends RepositoryStore {
     return toRepository(row);
   }
 
-  override async ensure(tx: SqlTransaction, url: string): Promise<bigint> {
+  override async ensure(tx: Transaction, url: string): Promise<bigint> {
     await tx.sql('insert into repository (url) values ($1) on conflict (url) do nothing', [url]);
     const [row] = await tx.sql<{ id: bigint }>('select id from repository where url = $1 for key share', [
       url,
@@ -68,22 +68,22 @@ export class PrismaRepositoryStore extends RepositoryStore {
     return row.id;
   }
 
-  override async lockByUrl(tx: SqlTransaction, url: string): Promise<Repository | undefined> {
+  override async lockByUrl(tx: Transaction, url: string): Promise<Repository | undefined> {
     const [row] = await tx.sql<Row>(`select ${columns} from repository where url = $1 for update`, [url]);
     return row && toRepository(row);
   }
 
-  override async usedBy(tx: SqlTransaction, id: bigint, limit: number): Promise<string[]> {
+  override async usedBy(tx: Transaction, id: bigint, limit: number): Promise<string[]> {
     const text = 'select name from application where repository_id = $1 order by name limit $2';
     return (await tx.sql<{ name: string }>(text, [id, limit])).map(({ name }) => name);
   }
 
-  override async applicationIds(tx: SqlTransaction, id: bigint): Promise<bigint[]> {
+  override async applicationIds(tx: Transaction, id: bigint): Promise<bigint[]> {
     const text = 'select id from application where repository_id = $1 order by id';
     return (await tx.sql<{ id: bigint }>(text, [id])).map((row) => row.id);
   }
 
-  override async delete(tx: SqlTransaction, id: bigint): Promise<void> {
+  override async delete(tx: Transaction, id: bigint): Promise<void> {
     await tx.sql('delete from repository where id = $1', [id]);
   }
 

@@ -1,5 +1,5 @@
 // Where repositories, their sealed credentials and the outcome of the last fetch are kept.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { SourceFault } from './domain/application.ts';
 import type { CredentialKind } from './domain/repository-credential.ts';
@@ -29,18 +29,18 @@ export abstract class RepositoryStore {
   abstract idsInUse(): Promise<bigint[]>;
   /** Stores or replaces the credential. */
   abstract save(
-    tx: SqlTransaction,
+    tx: Transaction,
     url: string,
     kind: CredentialKind,
     sealed: Uint8Array | null,
   ): Promise<Repository>;
   /** The id of the repository; one without a credential is made where there is none. */
-  abstract ensure(tx: SqlTransaction, url: string): Promise<bigint>;
-  abstract lockByUrl(tx: SqlTransaction, url: string): Promise<Repository | undefined>;
+  abstract ensure(tx: Transaction, url: string): Promise<bigint>;
+  abstract lockByUrl(tx: Transaction, url: string): Promise<Repository | undefined>;
   /** Names of applications that use it, the first few by name. */
-  abstract usedBy(tx: SqlTransaction, id: bigint, limit: number): Promise<string[]>;
-  abstract applicationIds(tx: SqlTransaction, id: bigint): Promise<bigint[]>;
-  abstract delete(tx: SqlTransaction, id: bigint): Promise<void>;
+  abstract usedBy(tx: Transaction, id: bigint, limit: number): Promise<string[]>;
+  abstract applicationIds(tx: Transaction, id: bigint): Promise<bigint[]>;
+  abstract delete(tx: Transaction, id: bigint): Promise<void>;
   /** No write where nothing but the time changed and the last write is younger than a minute. */
   abstract recordFetch(id: bigint, at: Date, commit: string | undefined): Promise<void>;
   /** Keeps the time of the first failure of a row of equal ones. */

@@ -1,5 +1,5 @@
 // Where the agents' credentials are kept, by hash.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 
 /** A credential and the cluster that it speaks for. */
 export interface KnownCredential {
@@ -13,7 +13,7 @@ export interface KnownCredential {
 export abstract class ClusterCredentialStore {
   /** Also drops those that were never used (their answer was lost) and those that have expired. */
   abstract issue(
-    tx: SqlTransaction,
+    tx: Transaction,
     credential: {
       readonly clusterId: bigint;
       readonly hash: Uint8Array;
@@ -25,5 +25,5 @@ export abstract class ClusterCredentialStore {
   abstract findByHash(hash: Uint8Array): Promise<KnownCredential | undefined>;
   /** Its first use ends all older ones of the same cluster. */
   abstract noteFirstUse(credential: KnownCredential, at: Date): Promise<void>;
-  abstract deleteAll(tx: SqlTransaction, clusterId: bigint): Promise<void>;
+  abstract deleteAll(tx: Transaction, clusterId: bigint): Promise<void>;
 }

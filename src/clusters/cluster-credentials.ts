@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { newBearerToken } from '../platform/bearer-token.ts';
 import { Clock } from '../platform/clock.ts';
 import { Config } from '../platform/config/config.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import { ClusterCredentialStore } from './cluster-credential-store.ts';
 
 /** What every agent's credential begins with. */
@@ -24,7 +24,7 @@ export class ClusterCredentials {
   ) {}
 
   /** The one in use stays valid until this one was used once. */
-  async issue(tx: SqlTransaction, clusterId: bigint): Promise<IssuedCredential> {
+  async issue(tx: Transaction, clusterId: bigint): Promise<IssuedCredential> {
     const { secret, hash } = newBearerToken(CREDENTIAL_PREFIX);
     const issuedAt = this.clock.now();
     const expiresAt = new Date(issuedAt.getTime() + this.config.credentialLifetimeMs);
@@ -33,7 +33,7 @@ export class ClusterCredentials {
   }
 
   /** None is worth anything any more. */
-  async end(tx: SqlTransaction, clusterId: bigint): Promise<void> {
+  async end(tx: Transaction, clusterId: bigint): Promise<void> {
     await this.store.deleteAll(tx, clusterId);
   }
 }

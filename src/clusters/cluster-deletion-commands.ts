@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { CLOSE_REVOKED } from '@fairlead/protocol/protocol-version';
 import { Clock } from '../platform/clock.ts';
-import type { SqlTransaction, Transaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import { notFound } from '../platform/errors.ts';
 import { refuse, Refused, type Refusal } from '../platform/refusal.ts';
 import type { Actor } from './cluster-commands.ts';
@@ -43,11 +43,11 @@ export class ClusterDeletionCommands {
   }
 
   /** Clusters whose agents have pruned everything. */
-  async forgetEmptied(tx: SqlTransaction): Promise<void> {
+  async forgetEmptied(tx: Transaction): Promise<void> {
     await this.forget(tx, await this.clusters.lockEmptied(tx), 'fairlead');
   }
 
-  private async requireAgent(tx: SqlTransaction, cluster: Cluster): Promise<void> {
+  private async requireAgent(tx: Transaction, cluster: Cluster): Promise<void> {
     const state = this.queries.connectionState(cluster);
     if (state === 'ONLINE' || !(await this.clusters.hasInstances(tx, cluster.id))) return;
     const message = `Cluster "${cluster.name}" is ${state}: no agent is there to prune what runs in it. Delete it with prune: false, which leaves that running, or bring its agent back.`;
@@ -60,7 +60,7 @@ export class ClusterDeletionCommands {
     await this.events.record(tx, [event]);
   }
 
-  private async forget(tx: SqlTransaction, clusters: readonly Cluster[], actor: string): Promise<void> {
+  private async forget(tx: Transaction, clusters: readonly Cluster[], actor: string): Promise<void> {
     if (clusters.length === 0) return;
     const ids = clusters.map(({ id }) => id);
     await this.clusters.delete(tx, ids);

@@ -1,7 +1,7 @@
 // Events of clusters, each with the notice that wakes whoever follows the cluster.
 import { Injectable } from '@nestjs/common';
 import { ActivityLog, type NewEvent } from '../activity/activity-log.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 
 /** What happened to a cluster. */
 export interface ClusterEvent extends Pick<NewEvent, 'kind' | 'actor' | 'message' | 'data'> {
@@ -13,7 +13,7 @@ export interface ClusterEvent extends Pick<NewEvent, 'kind' | 'actor' | 'message
 export class ClusterEvents {
   constructor(private readonly activity: ActivityLog) {}
 
-  async record(tx: SqlTransaction, events: readonly ClusterEvent[]): Promise<void> {
+  async record(tx: Transaction, events: readonly ClusterEvent[]): Promise<void> {
     if (events.length === 0) return;
     const recorded = events.map(({ kind, actor, message, cluster, data }): NewEvent => {
       return { kind, actor, message, cluster, ...(data ? { data } : {}) };

@@ -1,5 +1,5 @@
 // Where clusters are kept, with when they were heard last.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { Cluster, ConnectionChange } from './domain/cluster.ts';
 import type { ConnectionState } from './domain/connection-state.ts';
@@ -57,42 +57,42 @@ export abstract class ClusterStore {
   ): Promise<Page<Cluster>[]>;
 
   /** Locked until the transaction ends. */
-  abstract lockByName(tx: SqlTransaction, name: string): Promise<Cluster | undefined>;
-  abstract lockById(tx: SqlTransaction, id: bigint): Promise<Cluster | undefined>;
+  abstract lockByName(tx: Transaction, name: string): Promise<Cluster | undefined>;
+  abstract lockById(tx: Transaction, id: bigint): Promise<Cluster | undefined>;
   /** Every cluster that has one of these in common with a joining one; locked. */
   abstract lockKin(
-    tx: SqlTransaction,
+    tx: Transaction,
     kin: { readonly name: string | null; readonly kubeSystemUid: string; readonly publicKey: string },
   ): Promise<Cluster[]>;
 
   /** With its roll-up. `undefined` where the name, UID or key was taken in the same moment. */
-  abstract insert(tx: SqlTransaction, cluster: NewCluster): Promise<Cluster | undefined>;
+  abstract insert(tx: Transaction, cluster: NewCluster): Promise<Cluster | undefined>;
   /** A rebuilt cluster: it is accepted, not revoked, has applied nothing, and its sessions go on. */
-  abstract replace(tx: SqlTransaction, id: bigint, identity: ClusterIdentity, at: Date): Promise<void>;
-  abstract setJoinToken(tx: SqlTransaction, id: bigint, joinTokenId: bigint): Promise<void>;
-  abstract setLabels(tx: SqlTransaction, id: bigint, labels: Labels): Promise<void>;
-  abstract accept(tx: SqlTransaction, id: bigint, at: Date): Promise<void>;
-  abstract revoke(tx: SqlTransaction, id: bigint, at: Date, reason: string): Promise<void>;
-  abstract beginDeleting(tx: SqlTransaction, id: bigint, at: Date): Promise<void>;
-  abstract delete(tx: SqlTransaction, ids: readonly bigint[]): Promise<void>;
+  abstract replace(tx: Transaction, id: bigint, identity: ClusterIdentity, at: Date): Promise<void>;
+  abstract setJoinToken(tx: Transaction, id: bigint, joinTokenId: bigint): Promise<void>;
+  abstract setLabels(tx: Transaction, id: bigint, labels: Labels): Promise<void>;
+  abstract accept(tx: Transaction, id: bigint, at: Date): Promise<void>;
+  abstract revoke(tx: Transaction, id: bigint, at: Date, reason: string): Promise<void>;
+  abstract beginDeleting(tx: Transaction, id: bigint, at: Date): Promise<void>;
+  abstract delete(tx: Transaction, ids: readonly bigint[]): Promise<void>;
   /** Clusters that are being deleted and have no instance any more; locked, those locked by others left out. */
-  abstract lockEmptied(tx: SqlTransaction): Promise<Cluster[]>;
+  abstract lockEmptied(tx: Transaction): Promise<Cluster[]>;
   /** Also tombstones that are not acknowledged. */
-  abstract hasInstances(tx: SqlTransaction, id: bigint): Promise<boolean>;
+  abstract hasInstances(tx: Transaction, id: bigint): Promise<boolean>;
 
   /** Raises the session by one and keeps what the agent said, in one statement; the new session. */
-  abstract hello(tx: SqlTransaction, id: bigint, hello: AgentHello): Promise<bigint | undefined>;
+  abstract hello(tx: Transaction, id: bigint, hello: AgentHello): Promise<bigint | undefined>;
   /** False where a renewal with the same or a later time was accepted already: a replay. */
-  abstract noteRenewal(tx: SqlTransaction, id: bigint, issuedAt: Date): Promise<boolean>;
+  abstract noteRenewal(tx: Transaction, id: bigint, issuedAt: Date): Promise<boolean>;
   abstract epoch(): Promise<string>;
 
   /** One statement for all; a time never goes back. */
   abstract touch(seen: readonly (readonly [id: bigint, at: Date])[]): Promise<void>;
   /** Heard now: ONLINE at once. The state before where that is news, `undefined` where it was ONLINE already. */
-  abstract announceOnline(tx: SqlTransaction, id: bigint, at: Date): Promise<ConnectionState | undefined>;
+  abstract announceOnline(tx: Transaction, id: bigint, at: Date): Promise<ConnectionState | undefined>;
   /** Sets `announced` to the state by the limits wherever it differs, and answers what changed. */
   abstract announce(
-    tx: SqlTransaction,
+    tx: Transaction,
     limits: ConnectionLimits,
     only: 'ALL' | 'IMPROVEMENTS',
   ): Promise<ConnectionChange[]>;

@@ -35,10 +35,10 @@ export class ClusterProcessor implements OnModuleInit, OnApplicationBootstrap {
   }
 
   private async sweep(): Promise<void> {
-    await this.database.sqlTransaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       const deafUntil = await this.hearing.deafUntil(tx);
       await this.announcements.announce(tx, deafUntil ? 'IMPROVEMENTS' : 'ALL');
     });
-    await this.database.sqlTransaction((tx) => this.deletions.forgetEmptied(tx));
+    await this.database.transaction((tx) => this.deletions.forgetEmptied(tx));
   }
 }

@@ -1,6 +1,6 @@
 // Whether the hub can hear agents at all. It is a fact of the whole hub, in its database: the process that judges a
 // cluster's silence is often not the one that agents speak to.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 
 export abstract class Hearing {
   /** A replica that serves agents is there; said again every few seconds. */
@@ -9,7 +9,7 @@ export abstract class Hearing {
    * Until when silence says nothing of any cluster: the hub was deaf, and agents get as long to come back as silence
    * takes to show. null: it has heard agents, without a gap, for that long.
    */
-  abstract deafUntil(tx: SqlTransaction): Promise<Date | null>;
+  abstract deafUntil(tx: Transaction): Promise<Date | null>;
 }
 
 /** How often a replica says that it hears. */

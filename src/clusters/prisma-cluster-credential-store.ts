@@ -1,6 +1,6 @@
 // Agents' credentials in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { Gathered } from '../platform/gathered.ts';
 import { ClusterCredentialStore, type KnownCredential } from './cluster-credential-store.ts';
 
@@ -17,7 +17,7 @@ export class PrismaClusterCredentialStore extends ClusterCredentialStore {
   }
 
   override async issue(
-    { sql }: SqlTransaction,
+    { sql }: Transaction,
     credential: {
       readonly clusterId: bigint;
       readonly hash: Uint8Array;
@@ -41,13 +41,13 @@ export class PrismaClusterCredentialStore extends ClusterCredentialStore {
   }
 
   override async noteFirstUse({ id, clusterId }: KnownCredential, at: Date): Promise<void> {
-    await this.database.sqlTransaction(async ({ sql }) => {
+    await this.database.transaction(async ({ sql }) => {
       await sql('update cluster_credential set first_used_at = $2 where id = $1', [id, at]);
       await sql('delete from cluster_credential where cluster_id = $1 and id < $2', [clusterId, id]);
     });
   }
 
-  override async deleteAll({ sql }: SqlTransaction, clusterId: bigint): Promise<void> {
+  override async deleteAll({ sql }: Transaction, clusterId: bigint): Promise<void> {
     await sql('delete from cluster_credential where cluster_id = $1', [clusterId]);
   }
 

@@ -1,6 +1,6 @@
 // Clusters in Postgres. Raw SQL: nearly every statement is locked, guarded or set-based.
 import { Injectable } from '@nestjs/common';
-import { Database, type Sql, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Sql, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import {
   ClusterStore,
@@ -63,16 +63,16 @@ export class PrismaClusterStore extends ClusterStore {
     return environmentIds.map((id) => pageOf(byEnvironment.get(id) ?? [], first));
   }
 
-  override lockByName(tx: SqlTransaction, name: string): Promise<Cluster | undefined> {
+  override lockByName(tx: Transaction, name: string): Promise<Cluster | undefined> {
     return one(tx.sql, `select ${clusterColumns} ${fromCluster} where c.name = $1 for update of c`, [name]);
   }
 
-  override lockById(tx: SqlTransaction, id: bigint): Promise<Cluster | undefined> {
+  override lockById(tx: Transaction, id: bigint): Promise<Cluster | undefined> {
     return one(tx.sql, `select ${clusterColumns} ${fromCluster} where c.id = $1 for update of c`, [id]);
   }
 
   override lockKin(
-    tx: SqlTransaction,
+    tx: Transaction,
     kin: { readonly name: string | null; readonly kubeSystemUid: string; readonly publicKey: string },
   ): Promise<Cluster[]> {
     return tx.sql<Cluster>(
@@ -82,7 +82,7 @@ export class PrismaClusterStore extends ClusterStore {
     );
   }
 
-  override async insert({ sql }: SqlTransaction, cluster: NewCluster): Promise<Cluster | undefined> {
+  override async insert({ sql }: Transaction, cluster: NewCluster): Promise<Cluster | undefined> {
     return one(
       sql,
       `with c as (
@@ -102,7 +102,7 @@ export class PrismaClusterStore extends ClusterStore {
   }
 
   override async replace(
-    { sql }: SqlTransaction,
+    { sql }: Transaction,
     id: bigint,
     identity: ClusterIdentity,
     at: Date,
@@ -116,33 +116,33 @@ export class PrismaClusterStore extends ClusterStore {
     );
   }
 
-  override async setJoinToken({ sql }: SqlTransaction, id: bigint, joinTokenId: bigint): Promise<void> {
+  override async setJoinToken({ sql }: Transaction, id: bigint, joinTokenId: bigint): Promise<void> {
     await sql('update cluster set join_token_id = $2 where id = $1', [id, joinTokenId]);
   }
 
-  override async setLabels({ sql }: SqlTransaction, id: bigint, labels: Labels): Promise<void> {
+  override async setLabels({ sql }: Transaction, id: bigint, labels: Labels): Promise<void> {
     const values = [id, JSON.stringify(labels), labelKv(labels)];
     await sql('update cluster set labels = $2, label_kv = $3 where id = $1', values);
   }
 
-  override async accept({ sql }: SqlTransaction, id: bigint, at: Date): Promise<void> {
+  override async accept({ sql }: Transaction, id: bigint, at: Date): Promise<void> {
     await sql('update cluster set accepted_at = $2 where id = $1', [id, at]);
   }
 
-  override async revoke({ sql }: SqlTransaction, id: bigint, at: Date, reason: string): Promise<void> {
+  override async revoke({ sql }: Transaction, id: bigint, at: Date, reason: string): Promise<void> {
     await sql('update cluster set revoked_at = $2, revoked_reason = $3 where id = $1', [id, at, reason]);
     await sql(`update cluster_rollup set announced = 'REVOKED' where cluster_id = $1`, [id]);
   }
 
-  override async beginDeleting({ sql }: SqlTransaction, id: bigint, at: Date): Promise<void> {
+  override async beginDeleting({ sql }: Transaction, id: bigint, at: Date): Promise<void> {
     await sql('update cluster set deleting_since = coalesce(deleting_since, $2) where id = $1', [id, at]);
   }
 
-  override async delete({ sql }: SqlTransaction, ids: readonly bigint[]): Promise<void> {
+  override async delete({ sql }: Transaction, ids: readonly bigint[]): Promise<void> {
     await sql('delete from cluster where id = any($1::bigint[])', [ids]);
   }
 
-  override lockEmptied({ sql }: SqlTransaction): Promise<Cluster[]> {
+  override lockEmptied({ sql }: Transaction): Promise<Cluster[]> {
     return sql<Cluster>(
       `select ${clusterColumns} ${fromCluster}
        where c.deleting_since is not null and not exists (select from instance i where i.cluster_id = c.id)
@@ -150,11 +150,11 @@ export class PrismaClusterStore extends ClusterStore {
     );
   }
 
-  override async hasInstances({ sql }: SqlTransaction, id: bigint): Promise<boolean> {
+  override async hasInstances({ sql }: Transaction, id: bigint): Promise<boolean> {
     return (await sql('select from instance where cluster_id = $1 limit 1', [id])).length > 0;
   }
 
-  override async hello({ sql }: SqlTransaction, id: bigint, hello: AgentHello): Promise<bigint | undefined> {
+  override async hello({ sql }: Transaction, id: bigint, hello: AgentHello): Promise<bigint | undefined> {
     const rows = await sql<{ session: bigint }>(
       `update cluster set session = session + 1, protocol_version = $2, agent_version = $3, kubernetes_version = $4,
          capabilities = $5, applied_generation = coalesce($6, applied_generation)
@@ -171,7 +171,7 @@ export class PrismaClusterStore extends ClusterStore {
     return rows[0]?.session;
   }
 
-  override async noteRenewal({ sql }: SqlTransaction, id: bigint, issuedAt: Date): Promise<boolean> {
+  override async noteRenewal({ sql }: Transaction, id: bigint, issuedAt: Date): Promise<boolean> {
     const rows = await sql(
       `update cluster set renewed_at = $2 where id = $1 and (renewed_at is null or renewed_at < $2) returning id`,
       [id, issuedAt],
@@ -190,7 +190,7 @@ export class PrismaClusterStore extends ClusterStore {
   override async touch(seen: readonly (readonly [bigint, Date])[]): Promise<void> {
     const [ids, times] = [seen.map(([id]) => id), seen.map(([, at]) => at)];
     // Locked in the order of reports, which write the same rows; a transaction, because that is tried again after a deadlock.
-    await this.database.sqlTransaction(({ sql }) =>
+    await this.database.transaction(({ sql }) =>
       sql(
         `with told as (select * from unnest($1::bigint[], $2::timestamptz[]) as t(id, heard_at)), locked as (
            select cluster_id, heard_at from cluster_rollup join told on id = cluster_id
@@ -203,7 +203,7 @@ export class PrismaClusterStore extends ClusterStore {
   }
 
   override async announceOnline(
-    { sql }: SqlTransaction,
+    { sql }: Transaction,
     id: bigint,
     at: Date,
   ): Promise<ConnectionState | undefined> {
@@ -218,7 +218,7 @@ export class PrismaClusterStore extends ClusterStore {
   }
 
   override announce(
-    { sql }: SqlTransaction,
+    { sql }: Transaction,
     { onlineSince, staleSince }: ConnectionLimits,
     only: 'ALL' | 'IMPROVEMENTS',
   ): Promise<ConnectionChange[]> {

@@ -1,7 +1,7 @@
 // Two times in the hub's one row, by the database's clock, which all processes share.
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/config.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { Hearing, hearingGapMs } from './hearing-port.ts';
 
 @Injectable()
@@ -22,7 +22,7 @@ export class PrismaHearing extends Hearing {
     );
   }
 
-  override async deafUntil({ sql }: SqlTransaction): Promise<Date | null> {
+  override async deafUntil({ sql }: Transaction): Promise<Date | null> {
     const [row] = await sql<{ until: Date }>(
       `select until
          from hub, lateral (select case when heard_at >= now() - $1 * interval '1 ms' then hearing_since

@@ -1,6 +1,6 @@
 // Join tokens in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import { JoinTokenStore, type NewJoinToken } from './join-token-store.ts';
 import type { JoinToken } from './domain/join-token.ts';
@@ -37,12 +37,12 @@ export class PrismaJoinTokenStore extends JoinTokenStore {
     return stored;
   }
 
-  override async findByHash({ sql }: SqlTransaction, hash: Uint8Array): Promise<JoinToken | undefined> {
+  override async findByHash({ sql }: Transaction, hash: Uint8Array): Promise<JoinToken | undefined> {
     const rows = await sql<JoinToken>(`select ${columns} from join_token where hash = $1`, [hash]);
     return rows[0];
   }
 
-  override async spend({ sql }: SqlTransaction, id: bigint, at: Date): Promise<boolean> {
+  override async spend({ sql }: Transaction, id: bigint, at: Date): Promise<boolean> {
     const rows = await sql(
       `update join_token set uses = uses + 1
         where id = $1 and uses < max_uses and revoked_at is null and expires_at > $2 returning id`,

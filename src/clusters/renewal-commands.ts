@@ -34,7 +34,7 @@ export class RenewalCommands {
   async renew(input: RenewalInput): Promise<IssuedCredential | Refusal> {
     checkForm(input);
     return refusable(() =>
-      this.database.sqlTransaction(async (tx) => {
+      this.database.transaction(async (tx) => {
         const cluster = await this.clusters.lockById(tx, input.clusterId);
         const issuedAt = new Date(input.issuedAtText);
         const refusal = judgeRenewal(cluster, input, this.clock.now());

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@fairlead/protocol/protocol-version';
 import { Clock } from '../platform/clock.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { AppError, invalid } from '../platform/errors.ts';
 import { refuse, type Refusal } from '../platform/refusal.ts';
 import { ClusterEvents } from './cluster-events.ts';
@@ -45,7 +45,7 @@ export class SessionCommands {
     const epoch = await this.clusters.epoch();
     // A generation of another database says nothing of this one's.
     const appliedGeneration = input.epoch === epoch ? BigInt(input.appliedGeneration) : undefined;
-    const session = await this.database.sqlTransaction(async (tx) => {
+    const session = await this.database.transaction(async (tx) => {
       const raised = await this.clusters.hello(tx, caller.clusterId, { ...input, appliedGeneration });
       if (raised === undefined)
         throw new AppError('UNAUTHENTICATED', `Cluster "${caller.name}" was revoked or deleted.`);
@@ -57,7 +57,7 @@ export class SessionCommands {
   }
 
   private async announceOnline(
-    tx: SqlTransaction,
+    tx: Transaction,
     { clusterId, name }: AgentPrincipal,
     at: Date,
   ): Promise<void> {

@@ -1,7 +1,7 @@
 // What agents read: their assignments, tombstones and instructions, always only their own.
 import type { Tombstone } from '@fairlead/protocol/assignment';
 import type { AssignedException } from '@fairlead/protocol/drift';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { AssignedSettings } from './domain/assigned-settings.ts';
 import type { FeedFacts, FeedPosition } from './domain/agent-feed.ts';
 import type { RemovedInstance } from './domain/removal-guard.ts';
@@ -67,23 +67,23 @@ export abstract class AgentFeedStore {
   /** Whether a living instance of the cluster is assigned the bundle. */
   abstract isAssigned(clusterId: bigint, digest: string): Promise<boolean>;
   /** False where the session is not the cluster's newest. */
-  abstract isCurrentSession(tx: SqlTransaction, clusterId: bigint, session: bigint): Promise<boolean>;
+  abstract isCurrentSession(tx: Transaction, clusterId: bigint, session: bigint): Promise<boolean>;
   /** Forgets instances whose tombstones were carried out; others in the list are left alone. */
   abstract bury(
-    tx: SqlTransaction,
+    tx: Transaction,
     clusterId: bigint,
     trackingIds: readonly string[],
   ): Promise<BuriedInstance[]>;
   /** Instructions that were done; an id that is not this cluster's changes nothing. */
   abstract acknowledge(
-    tx: SqlTransaction,
+    tx: Transaction,
     clusterId: bigint,
     ids: readonly string[],
     outcomes: ReadonlyMap<string, unknown>,
   ): Promise<void>;
   /** Of these ids, those of other clusters: nothing is done with them, and that is logged. */
   abstract foreign(
-    tx: SqlTransaction,
+    tx: Transaction,
     clusterId: bigint,
     ids: { readonly instructions: readonly string[]; readonly instances: readonly string[] },
   ): Promise<ForeignClaim[]>;

@@ -1,6 +1,6 @@
 // The writes that change what clusters should run. Each is a handful of statements, whatever the number of clusters.
 import type { AssignedException } from '@fairlead/protocol/drift';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { ApplicationSettings, AssignedSettings } from './domain/assigned-settings.ts';
 import type { RemovedInstance } from './domain/removal-guard.ts';
 import type { SlotKey } from './domain/slot-key.ts';
@@ -64,34 +64,34 @@ export type AssignmentErrors = ReadonlyMap<bigint, { readonly code: string; read
 export abstract class AssignmentStore {
   /** `undefined` where application or environment is gone. */
   abstract settingsOf(
-    tx: SqlTransaction,
+    tx: Transaction,
     slot: SlotKey,
   ): Promise<(ApplicationSettings & { readonly environment: string }) | undefined>;
   /** Environments in which the application has assigned instances. */
-  abstract assignedSlots(tx: SqlTransaction, applicationId: bigint): Promise<SlotKey[]>;
+  abstract assignedSlots(tx: Transaction, applicationId: bigint): Promise<SlotKey[]>;
   /** Applications of which something is assigned, by id. */
-  abstract assignedApplications(tx: SqlTransaction): Promise<bigint[]>;
-  abstract assign(tx: SqlTransaction, assignment: NewAssignment): Promise<AssignmentResult>;
+  abstract assignedApplications(tx: Transaction): Promise<bigint[]>;
+  abstract assign(tx: Transaction, assignment: NewAssignment): Promise<AssignmentResult>;
   /** New settings for what is assigned in the slot; the same settings write nothing. */
   abstract reassignSettings(
-    tx: SqlTransaction,
+    tx: Transaction,
     slot: SlotKey,
     settings: AssignedSettings,
   ): Promise<AssignmentResult>;
   /** What these instances' agents are told of accepted drift; the same writes nothing. */
   abstract assignExceptions(
-    tx: SqlTransaction,
+    tx: Transaction,
     changes: readonly InstanceExceptions[],
   ): Promise<AssignmentResult>;
   /** Keeps why nothing could be assigned; the next assignment clears it. */
-  abstract noteErrors(tx: SqlTransaction, slot: SlotKey, errors: AssignmentErrors): Promise<void>;
-  abstract lockPendingPrune(tx: SqlTransaction, trackingId: string): Promise<PendingPrune | undefined>;
+  abstract noteErrors(tx: Transaction, slot: SlotKey, errors: AssignmentErrors): Promise<void>;
+  abstract lockPendingPrune(tx: Transaction, trackingId: string): Promise<PendingPrune | undefined>;
   /** Raises the next `limit` clusters after this id, though nothing that is assigned changed: something else did. */
   abstract raiseClusters(
-    tx: SqlTransaction,
+    tx: Transaction,
     after: bigint,
     limit: number,
   ): Promise<readonly ClusterGeneration[]>;
   /** The approval travels as a new generation of the same assignment. */
-  abstract approvePrune(tx: SqlTransaction, request: PruneRequest): Promise<AssignmentResult>;
+  abstract approvePrune(tx: Transaction, request: PruneRequest): Promise<AssignmentResult>;
 }

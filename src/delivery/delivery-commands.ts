@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ActivityLog } from '../activity/activity-log.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { notFound } from '../platform/errors.ts';
 import { Log } from '../platform/logging/log.ts';
 import { refusable, refuse, Refused, type Refusal } from '../platform/refusal.ts';
@@ -55,7 +55,7 @@ export class DeliveryCommands {
    * Assigns the release in the caller's transaction and answers every instance asked for, those that have it already
    * included (no write, no generation; unless it is to be done `again`). Locks the clusters; agents are rung after commit.
    */
-  async assign(tx: SqlTransaction, request: AssignRequest): Promise<readonly AssignedInstance[]> {
+  async assign(tx: Transaction, request: AssignRequest): Promise<readonly AssignedInstance[]> {
     const { errors = new Map(), ...assignment } = request;
     const assigned = assignment.bundles.size === 0 ? [] : await this.assignBundles(tx, request);
     await this.store.noteErrors(tx, assignment, errors);
@@ -64,10 +64,10 @@ export class DeliveryCommands {
 
   /** Brings what is assigned in line with the application's namespace and sync policy; the same writes nothing. */
   async reassignSettings(applicationId: bigint): Promise<void> {
-    const slots = await this.database.sqlTransaction((tx) => this.store.assignedSlots(tx, applicationId));
+    const slots = await this.database.transaction((tx) => this.store.assignedSlots(tx, applicationId));
     // One slot a transaction: each locks its clusters for as short as it can.
     for (const slot of slots) {
-      await this.database.sqlTransaction(async (tx) => {
+      await this.database.transaction(async (tx) => {
         const settings = await this.settingsOf(tx, slot);
         if (settings) await this.announce(tx, await this.store.reassignSettings(tx, slot, settings), [slot]);
       });
@@ -76,11 +76,11 @@ export class DeliveryCommands {
 
   /** Every application of which something is assigned, by id. */
   assignedApplications(): Promise<bigint[]> {
-    return this.database.sqlTransaction((tx) => this.store.assignedApplications(tx));
+    return this.database.transaction((tx) => this.store.assignedApplications(tx));
   }
 
   /** Tells agents which drift is accepted: a change of an assignment like any other. The same writes nothing. */
-  async assignExceptions(tx: SqlTransaction, changes: readonly InstanceExceptions[]): Promise<void> {
+  async assignExceptions(tx: Transaction, changes: readonly InstanceExceptions[]): Promise<void> {
     if (changes.length > 0) await this.announce(tx, await this.store.assignExceptions(tx, changes));
   }
 
@@ -99,7 +99,7 @@ export class DeliveryCommands {
   /** Refused where no prune waits for this generation, for example because it has moved on. */
   approvePrune(approval: PruneApproval): Promise<Refusal | { readonly instanceId: bigint }> {
     return refusable(() =>
-      this.database.sqlTransaction(async (tx) => {
+      this.database.transaction(async (tx) => {
         const found = await this.store.lockPendingPrune(tx, approval.trackingId);
         if (!found) throw notFound('Instance', approval.trackingId);
         const refusal = refusePrune(found, approval.generation);
@@ -113,7 +113,7 @@ export class DeliveryCommands {
 
   /** Those after that cluster, so many at once; answers the last of them, and nothing where all were woken. */
   private wakeAgents(after: bigint): Promise<bigint | undefined> {
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const generations = await this.store.raiseClusters(tx, after, CLUSTERS_AT_ONCE);
       this.bell.ringAfterCommit(tx, generations);
       const ids = generations.map(([id]) => id).toSorted((a, b) => (a < b ? -1 : 1));
@@ -121,10 +121,7 @@ export class DeliveryCommands {
     });
   }
 
-  private async assignBundles(
-    tx: SqlTransaction,
-    request: AssignRequest,
-  ): Promise<readonly AssignedInstance[]> {
+  private async assignBundles(tx: Transaction, request: AssignRequest): Promise<readonly AssignedInstance[]> {
     const settings = request.settings ?? (await this.settingsOf(tx, request));
     if (!settings) return [];
     const result = await this.store.assign(tx, { ...request, settings });
@@ -132,13 +129,13 @@ export class DeliveryCommands {
     return result.instances;
   }
 
-  private async settingsOf(tx: SqlTransaction, slot: SlotKey): Promise<AssignedSettings | undefined> {
+  private async settingsOf(tx: Transaction, slot: SlotKey): Promise<AssignedSettings | undefined> {
     const application = await this.store.settingsOf(tx, slot);
     return application && assignedSettings(application, application.environment);
   }
 
   private async announce(
-    tx: SqlTransaction,
+    tx: Transaction,
     { changedIds, generations }: AssignmentResult,
     slots: readonly SlotKey[] = [],
   ): Promise<void> {
@@ -153,7 +150,7 @@ export class DeliveryCommands {
   }
 
   private async recordApproval(
-    tx: SqlTransaction,
+    tx: Transaction,
     found: PendingPrune,
     { actor, reason }: PruneApproval,
   ): Promise<void> {

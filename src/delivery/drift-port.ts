@@ -1,5 +1,5 @@
 // What reports say of drift, handed in the report's own transaction to whoever keeps it.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { DriftEntry } from './domain/drift-report.ts';
 import type { RemovedInstance } from './domain/removal-guard.ts';
 import type { SlotKey } from './domain/slot-key.ts';
@@ -18,5 +18,5 @@ export abstract class DriftLedger {
    * Called for reports whose drift may have changed; the same report twice changes nothing. Locks only rows of drift,
    * and before the roll-ups.
    */
-  abstract take(tx: SqlTransaction, reports: readonly DriftReport[]): Promise<void>;
+  abstract take(tx: Transaction, reports: readonly DriftReport[]): Promise<void>;
 }

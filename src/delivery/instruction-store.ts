@@ -1,5 +1,5 @@
 // What agents are to do once, and what became of it.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { InstructionState, NewInstruction } from './domain/instruction.ts';
 import type { ClusterGeneration } from './generation-sql.ts';
 
@@ -11,9 +11,9 @@ export interface IdentifiedInstruction extends NewInstruction {
 export abstract class InstructionStore {
   /** Raises the clusters' generations, which locks them, and stores the instructions at those generations. */
   abstract create(
-    tx: SqlTransaction,
+    tx: Transaction,
     instructions: readonly IdentifiedInstruction[],
   ): Promise<readonly ClusterGeneration[]>;
   /** Those of these ids that are still kept, in no particular order. */
-  abstract states(tx: SqlTransaction, ids: readonly string[]): Promise<InstructionState[]>;
+  abstract states(tx: Transaction, ids: readonly string[]): Promise<InstructionState[]>;
 }

@@ -19,7 +19,7 @@ export class OrphanCommands {
   /** All there are, of this session; false where it is not the newest, and nothing is changed. One event for all new ones. */
   async report(agent: AgentPrincipal, session: bigint, orphans: readonly ReportedOrphan[]): Promise<boolean> {
     const { clusterId, name: cluster } = agent;
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const fresh = await this.store.replace(tx, { clusterId, session }, orphans);
       if (fresh === undefined || fresh.length === 0) return fresh !== undefined;
       const message = orphansMessage(cluster, fresh);

@@ -1,5 +1,5 @@
 // What agents keep of instances that this hub does not know.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 
 /** As an agent tells it, from the inventory in its cluster. */
 export interface ReportedOrphan {
@@ -21,7 +21,7 @@ export abstract class OrphanStore {
    * Answers those that were not told before; undefined where the session is not the newest, and nothing is changed.
    */
   abstract replace(
-    tx: SqlTransaction,
+    tx: Transaction,
     agent: { readonly clusterId: bigint; readonly session: bigint },
     orphans: readonly ReportedOrphan[],
   ): Promise<ReportedOrphan[] | undefined>;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { assignmentsText, type DigestedAssignment } from '@fairlead/protocol/assignments-digest';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { Gathered } from '../platform/gathered.ts';
 import {
   AgentFeedStore,
@@ -74,13 +74,13 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
     return this.assigned.ask({ clusterId, digest });
   }
 
-  override async isCurrentSession(tx: SqlTransaction, clusterId: bigint, session: bigint): Promise<boolean> {
+  override async isCurrentSession(tx: Transaction, clusterId: bigint, session: bigint): Promise<boolean> {
     const rows = await tx.sql('select from cluster where id = $1 and session = $2', [clusterId, session]);
     return rows.length > 0;
   }
 
   override bury(
-    tx: SqlTransaction,
+    tx: Transaction,
     clusterId: bigint,
     trackingIds: readonly string[],
   ): Promise<BuriedInstance[]> {
@@ -92,7 +92,7 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
   }
 
   override async acknowledge(
-    tx: SqlTransaction,
+    tx: Transaction,
     clusterId: bigint,
     ids: readonly string[],
     outcomes: ReadonlyMap<string, unknown>,
@@ -106,7 +106,7 @@ export class PrismaAgentFeedStore extends AgentFeedStore {
   }
 
   override foreign(
-    tx: SqlTransaction,
+    tx: Transaction,
     clusterId: bigint,
     {
       instructions,

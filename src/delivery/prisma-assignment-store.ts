@@ -1,6 +1,6 @@
 // Assignments in Postgres. Locks are taken in one order everywhere: clusters, instances, statuses, roll-ups, each by id.
 import { Injectable } from '@nestjs/common';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import {
   AssignmentStore,
   type AssignedInstance,
@@ -20,7 +20,7 @@ import { applyRollups } from './rollup-sql.ts';
 
 @Injectable()
 export class PrismaAssignmentStore extends AssignmentStore {
-  override async settingsOf(tx: SqlTransaction, { applicationId, environmentId }: SlotKey) {
+  override async settingsOf(tx: Transaction, { applicationId, environmentId }: SlotKey) {
     const [row] = await tx.sql<ApplicationSettings & { environment: string }>(
       `select a.namespace, a.service_account_name "serviceAccountName", a.sync_policy "syncPolicy",
               a.health_rules "healthRules", e.name environment
@@ -30,7 +30,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
     return row;
   }
 
-  override assignedSlots(tx: SqlTransaction, applicationId: bigint): Promise<SlotKey[]> {
+  override assignedSlots(tx: Transaction, applicationId: bigint): Promise<SlotKey[]> {
     return tx.sql<SlotKey>(
       `select distinct application_id "applicationId", environment_id "environmentId" from instance
         where application_id = $1 and environment_id is not null and tombstone is null and generation > 0`,
@@ -38,7 +38,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
     );
   }
 
-  override async assignedApplications(tx: SqlTransaction): Promise<bigint[]> {
+  override async assignedApplications(tx: Transaction): Promise<bigint[]> {
     const rows = await tx.sql<{ id: bigint }>(
       `select a.id from application a
         where exists (select from instance i
@@ -47,7 +47,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
     return rows.map(({ id }) => id);
   }
 
-  override async assign(tx: SqlTransaction, assignment: NewAssignment): Promise<AssignmentResult> {
+  override async assign(tx: Transaction, assignment: NewAssignment): Promise<AssignmentResult> {
     const {
       applicationId,
       environmentId,
@@ -82,7 +82,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
   }
 
   override async reassignSettings(
-    tx: SqlTransaction,
+    tx: Transaction,
     { applicationId, environmentId }: SlotKey,
     settings: AssignedSettings,
   ): Promise<AssignmentResult> {
@@ -108,7 +108,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
   }
 
   override async assignExceptions(
-    tx: SqlTransaction,
+    tx: Transaction,
     changes: readonly InstanceExceptions[],
   ): Promise<AssignmentResult> {
     const values = [
@@ -139,7 +139,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
     return { instances, changedIds, generations };
   }
 
-  override async noteErrors(tx: SqlTransaction, slot: SlotKey, errors: AssignmentErrors): Promise<void> {
+  override async noteErrors(tx: Transaction, slot: SlotKey, errors: AssignmentErrors): Promise<void> {
     if (errors.size === 0) return;
     await tx.sql(
       `update instance i set assignment_error = t.error
@@ -154,7 +154,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
     );
   }
 
-  override async lockPendingPrune(tx: SqlTransaction, trackingId: string): Promise<PendingPrune | undefined> {
+  override async lockPendingPrune(tx: Transaction, trackingId: string): Promise<PendingPrune | undefined> {
     const [found] = await tx.sql<{ clusterId: bigint }>(
       'select cluster_id "clusterId" from instance where tracking_id = $1 and tombstone is null',
       [trackingId],
@@ -172,7 +172,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
     return row && { ...row, pending: row.pending ?? 0 };
   }
 
-  override async approvePrune(tx: SqlTransaction, request: PruneRequest): Promise<AssignmentResult> {
+  override async approvePrune(tx: Transaction, request: PruneRequest): Promise<AssignmentResult> {
     const generations = await raiseGenerations(tx.sql, [request.clusterId]);
     const instances = await tx.sql<AssignedInstance>(
       `update instance i set generation = t.generation, approved_prune = t.generation
@@ -187,7 +187,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
   }
 
   override raiseClusters(
-    tx: SqlTransaction,
+    tx: Transaction,
     after: bigint,
     limit: number,
   ): Promise<readonly ClusterGeneration[]> {
@@ -196,7 +196,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
   }
 
   private async raise(
-    tx: SqlTransaction,
+    tx: Transaction,
     clusterIdsQuery: string,
     values: readonly unknown[],
   ): Promise<readonly ClusterGeneration[]> {
@@ -206,7 +206,7 @@ export class PrismaAssignmentStore extends AssignmentStore {
 
   /** An instance that has it all already only learns which promotion now counts on it: its agent need not know. */
   private async write(
-    tx: SqlTransaction,
+    tx: Transaction,
     assignment: NewAssignment,
     generations: readonly ClusterGeneration[],
   ): Promise<void> {
@@ -253,7 +253,7 @@ interface OutdatedState extends InstanceState, SlotKey {
 }
 
 /** What was reported speaks of an earlier generation from now on; it never shows SYNCED, not even for a moment. */
-async function markOutOfSync(tx: SqlTransaction, instanceIds: readonly bigint[]): Promise<void> {
+async function markOutOfSync(tx: Transaction, instanceIds: readonly bigint[]): Promise<void> {
   if (instanceIds.length === 0) return;
   const outdated = await tx.sql<OutdatedState>(
     `with old as (

@@ -1,6 +1,6 @@
 // Instructions in Postgres: two statements for any number of them.
 import { Injectable } from '@nestjs/common';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { InstructionState } from './domain/instruction.ts';
 import { raiseGenerations, type ClusterGeneration } from './generation-sql.ts';
 import { InstructionStore, type IdentifiedInstruction } from './instruction-store.ts';
@@ -8,7 +8,7 @@ import { InstructionStore, type IdentifiedInstruction } from './instruction-stor
 @Injectable()
 export class PrismaInstructionStore extends InstructionStore {
   override async create(
-    tx: SqlTransaction,
+    tx: Transaction,
     instructions: readonly IdentifiedInstruction[],
   ): Promise<readonly ClusterGeneration[]> {
     const generations = await raiseGenerations(
@@ -33,7 +33,7 @@ export class PrismaInstructionStore extends InstructionStore {
     return generations;
   }
 
-  override states(tx: SqlTransaction, ids: readonly string[]): Promise<InstructionState[]> {
+  override states(tx: Transaction, ids: readonly string[]): Promise<InstructionState[]> {
     return tx.sql<InstructionState>(
       `select public_id id, expires_at "expiresAt", acknowledged_at "acknowledgedAt", outcome
          from instruction where public_id = any($1::text[])`,

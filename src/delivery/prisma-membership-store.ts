@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tombstone } from '@fairlead/protocol/assignment';
 import type { FleetScope } from '../clusters/fleet-membership-port.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import { instancePath } from './domain/removal-guard.ts';
 import { UNKNOWN_STATE, type InstanceState } from './domain/instance-state.ts';
 import { rollupDeltas, type InstanceChange } from './domain/rollup.ts';
@@ -39,7 +39,7 @@ const wantedJoins = `application a
 
 @Injectable()
 export class PrismaMembershipStore extends MembershipStore {
-  override async unwanted(tx: SqlTransaction, scope: FleetScope): Promise<UnwantedInstance[]> {
+  override async unwanted(tx: Transaction, scope: FleetScope): Promise<UnwantedInstance[]> {
     const found = new Map<bigint, UnwantedInstance>();
     for (const [kind, ids] of partsOf(scope)) {
       for (const row of await tx.sql<UnwantedInstance>(unwantedSql(livingWhere[kind]), [ids]))
@@ -50,7 +50,7 @@ export class PrismaMembershipStore extends MembershipStore {
     return [...found.values()].sort(byName);
   }
 
-  override async addMissing(tx: SqlTransaction, scope: FleetScope): Promise<AddedInstance[]> {
+  override async addMissing(tx: Transaction, scope: FleetScope): Promise<AddedInstance[]> {
     const added: AddedInstance[] = [];
     for (const [kind, ids] of partsOf(scope)) {
       added.push(...(await tx.sql<AddedInstance>(addSql(wantedWhere[kind]), [ids])));
@@ -66,7 +66,7 @@ export class PrismaMembershipStore extends MembershipStore {
   }
 
   override async lockClusters(
-    tx: SqlTransaction,
+    tx: Transaction,
     { applicationIds = [], environmentIds = [] }: Pick<FleetScope, 'applicationIds' | 'environmentIds'>,
   ): Promise<void> {
     await tx.sql(
@@ -77,7 +77,7 @@ export class PrismaMembershipStore extends MembershipStore {
   }
 
   override async remove(
-    tx: SqlTransaction,
+    tx: Transaction,
     instances: readonly UnwantedInstance[],
     mode: Tombstone,
   ): Promise<readonly ClusterGeneration[]> {
@@ -102,7 +102,7 @@ export class PrismaMembershipStore extends MembershipStore {
     return generations;
   }
 
-  override async forgetReports(tx: SqlTransaction, clusterId: bigint) {
+  override async forgetReports(tx: Transaction, clusterId: bigint) {
     const living = await tx.sql<SlotKey & { readonly id: bigint }>(
       `select id, application_id "applicationId", environment_id "environmentId" from instance
         where cluster_id = $1 and tombstone is null and application_id is not null and environment_id is not null
@@ -121,7 +121,7 @@ export class PrismaMembershipStore extends MembershipStore {
     return forgotten;
   }
 
-  override async dropLostRollups(tx: SqlTransaction, scope: FleetScope): Promise<void> {
+  override async dropLostRollups(tx: Transaction, scope: FleetScope): Promise<void> {
     await tx.sql(
       `delete from slot_rollup r
         where (r.application_id = any($1::bigint[]) and not exists (select from application where id = r.application_id))
@@ -133,7 +133,7 @@ export class PrismaMembershipStore extends MembershipStore {
 
 /** Asks for generation 0 again: a promotion may have assigned something since it was read. */
 async function dropNeverAssigned(
-  tx: SqlTransaction,
+  tx: Transaction,
   instances: readonly UnwantedInstance[],
 ): Promise<ReadonlySet<bigint>> {
   const never = instances.filter(({ generation }) => generation === 0n);
@@ -147,7 +147,7 @@ async function dropNeverAssigned(
 
 /** What was last reported, which leaves the roll-ups together with the rows. */
 async function forgetStates(
-  tx: SqlTransaction,
+  tx: Transaction,
   instances: readonly { readonly id: bigint }[],
 ): Promise<ReadonlyMap<bigint, InstanceState>> {
   const reported = await tx.sql<InstanceState & { instanceId: bigint }>(
@@ -166,7 +166,7 @@ async function forgetStates(
 
 /** The clusters' generations were raised just before, so theirs is the one of the tombstone. */
 async function entomb(
-  tx: SqlTransaction,
+  tx: Transaction,
   instances: readonly UnwantedInstance[],
   mode: Tombstone,
 ): Promise<void> {

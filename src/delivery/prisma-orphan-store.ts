@@ -1,6 +1,6 @@
 // Orphans in Postgres: they are rare, and a list of them is small.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { OrphanStore, type Orphan, type ReportedOrphan } from './orphan-store.ts';
 
 const columns = 'o.tracking_id "trackingId", o.application, o.environment, o.objects';
@@ -12,7 +12,7 @@ export class PrismaOrphanStore extends OrphanStore {
   }
 
   override async replace(
-    { sql }: SqlTransaction,
+    { sql }: Transaction,
     { clusterId, session }: { readonly clusterId: bigint; readonly session: bigint },
     orphans: readonly ReportedOrphan[],
   ): Promise<ReportedOrphan[] | undefined> {

@@ -1,7 +1,7 @@
 // Reports in Postgres: a few statements over arrays for up to some hundred rows, none per row.
 // Locks in the order of all writers: instances (only those never reported), statuses, roll-ups, each by id.
 import { Injectable } from '@nestjs/common';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { StoredReport } from './domain/report-decision.ts';
 import type { RollupDeltas } from './domain/rollup.ts';
 import type { ReportPosition } from './domain/report-decision.ts';
@@ -14,7 +14,7 @@ type LockedRow = Omit<LockedInstance, 'stored'> & {
 
 @Injectable()
 export class PrismaReportStore extends ReportStore {
-  override async lock(tx: SqlTransaction, trackingIds: readonly string[]): Promise<LockedInstance[]> {
+  override async lock(tx: Transaction, trackingIds: readonly string[]): Promise<LockedInstance[]> {
     const found = await tx.sql<{ id: bigint; isNew: boolean }>(
       `select i.id, s.instance_id is null "isNew" from instance i
          left join instance_status s on s.instance_id = i.id where i.tracking_id = any($1::text[])`,
@@ -37,7 +37,7 @@ export class PrismaReportStore extends ReportStore {
     return rows.map(toLocked);
   }
 
-  override async write(tx: SqlTransaction, writes: readonly StatusWrite[]): Promise<void> {
+  override async write(tx: Transaction, writes: readonly StatusWrite[]): Promise<void> {
     if (writes.length === 0) return;
     const sorted = [...writes].sort((a, b) => (a.instance.id < b.instance.id ? -1 : 1));
     await tx.sql(
@@ -51,7 +51,7 @@ export class PrismaReportStore extends ReportStore {
   }
 
   override async advance(
-    tx: SqlTransaction,
+    tx: Transaction,
     positions: readonly (ReportPosition & { readonly instanceId: bigint })[],
   ): Promise<void> {
     if (positions.length === 0) return;
@@ -67,7 +67,7 @@ export class PrismaReportStore extends ReportStore {
     );
   }
 
-  override applyRollups(tx: SqlTransaction, deltas: RollupDeltas): Promise<void> {
+  override applyRollups(tx: Transaction, deltas: RollupDeltas): Promise<void> {
     return applyRollups(tx.sql, deltas);
   }
 }
@@ -145,7 +145,7 @@ const upsertSql = `
                       then now() else s.changed_at end
   where (s.session, s.sequence) < (excluded.session, excluded.sequence)`;
 
-async function replaceObjects(tx: SqlTransaction, writes: readonly StatusWrite[]): Promise<void> {
+async function replaceObjects(tx: Transaction, writes: readonly StatusWrite[]): Promise<void> {
   if (writes.length === 0) return;
   await tx.sql('delete from instance_object where instance_id = any($1::bigint[])', [
     writes.map(({ instance }) => instance.id),

@@ -5,7 +5,7 @@ import type { InstanceReport, ReportVerdict } from '@fairlead/protocol/report';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { agentActor, type AgentPrincipal } from '../clusters/domain/agent-principal.ts';
 import { Clock } from '../platform/clock.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { Log } from '../platform/logging/log.ts';
 import { AgentFeedStore } from './agent-feed-store.ts';
 import { toDriftEntry } from './domain/drift-report.ts';
@@ -59,7 +59,7 @@ export class ReportCommands {
   private async acknowledge(agent: AgentPrincipal, batch: ReportBatch): Promise<void> {
     const { acknowledgedInstructions, removedInstances, session } = batch;
     if (acknowledgedInstructions.length === 0 && removedInstances.length === 0) return;
-    await this.database.sqlTransaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       if (!(await this.feed.isCurrentSession(tx, agent.clusterId, session))) return;
       await this.feed.acknowledge(tx, agent.clusterId, acknowledgedInstructions, batch.instructionOutcomes);
       await this.tellForeign(tx, agent, batch);
@@ -76,7 +76,7 @@ export class ReportCommands {
     });
   }
 
-  private async tellForeign(tx: SqlTransaction, agent: AgentPrincipal, batch: ReportBatch): Promise<void> {
+  private async tellForeign(tx: Transaction, agent: AgentPrincipal, batch: ReportBatch): Promise<void> {
     const { acknowledgedInstructions: instructions, removedInstances: instances } = batch;
     for (const { kind, id, cluster } of await this.feed.foreign(tx, agent.clusterId, {
       instructions,

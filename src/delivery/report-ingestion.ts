@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ReportVerdict } from '@fairlead/protocol/report';
 import { ActivityLog, type Notice } from '../activity/activity-log.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { Log } from '../platform/logging/log.ts';
 import { UNKNOWN_STATE } from './domain/instance-state.ts';
 import { decideReport, type ReportDecision } from './domain/report-decision.ts';
@@ -50,7 +50,7 @@ export class ReportIngestion {
   }
 
   private store(entries: readonly ReportEntry[]): Promise<readonly ReportVerdict[]> {
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const newest = newestByInstance(entries);
       const trackingIds = new Set(entries.map(({ instance }) => instance));
       const locked = await this.reports.lock(tx, [...trackingIds]);
@@ -86,7 +86,7 @@ export class ReportIngestion {
     });
   }
 
-  private async write(tx: SqlTransaction, judged: readonly Judged[]): Promise<void> {
+  private async write(tx: Transaction, judged: readonly Judged[]): Promise<void> {
     const accepted = judged.filter(({ decision }) => decision.verdict === 'ACCEPTED');
     await this.reports.write(tx, accepted.map(toWrite));
     const positions = judged.filter(({ decision }) => decision.onlyPosition);
@@ -99,7 +99,7 @@ export class ReportIngestion {
     await this.tell(tx, accepted);
   }
 
-  private async tell(tx: SqlTransaction, accepted: readonly Judged[]): Promise<void> {
+  private async tell(tx: Transaction, accepted: readonly Judged[]): Promise<void> {
     const visible = accepted.filter(({ decision }) => decision.visible);
     const events = visible.flatMap(({ entry, instance, decision }) =>
       reportEvent(instance, { ...decision, message: entry.message }),

@@ -3,7 +3,7 @@ import type { Health } from '@fairlead/protocol/health';
 import type { ObjectReport } from '@fairlead/protocol/report';
 import type { ObjectRef } from '@fairlead/protocol/resource-id';
 import type { SyncStatus } from '@fairlead/protocol/sync-status';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { DriftEntry } from './domain/drift-report.ts';
 import type { RollupDeltas } from './domain/rollup.ts';
 import type { ReportedInstance, ReportPosition, StoredReport } from './domain/report-decision.ts';
@@ -52,13 +52,13 @@ export abstract class ReportStore {
    * The living instances of these tracking ids, of whichever cluster, locked against other reports and against
    * assignments until the transaction ends.
    */
-  abstract lock(tx: SqlTransaction, trackingIds: readonly string[]): Promise<LockedInstance[]>;
+  abstract lock(tx: Transaction, trackingIds: readonly string[]): Promise<LockedInstance[]>;
   /** Writes statuses and, where they changed, objects. */
-  abstract write(tx: SqlTransaction, writes: readonly StatusWrite[]): Promise<void>;
+  abstract write(tx: Transaction, writes: readonly StatusWrite[]): Promise<void>;
   /** For reports that say nothing new: only where they stand, so that an older one does not overtake them. */
   abstract advance(
-    tx: SqlTransaction,
+    tx: Transaction,
     positions: readonly (ReportPosition & { readonly instanceId: bigint })[],
   ): Promise<void>;
-  abstract applyRollups(tx: SqlTransaction, deltas: RollupDeltas): Promise<void>;
+  abstract applyRollups(tx: Transaction, deltas: RollupDeltas): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { inChunks } from '../delivery/domain/chunks.ts';
 import { DriftLedger, type DriftReport } from '../delivery/drift-port.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { driftEvents, type DriftNews } from './domain/drift-event.ts';
 import { planDrift, type DriftPlan } from './domain/plan-drift.ts';
 import { changedNotices } from './drift-notices.ts';
@@ -32,7 +32,7 @@ export class DriftKeeper extends DriftLedger {
     super();
   }
 
-  override async take(tx: SqlTransaction, reports: readonly DriftReport[]): Promise<void> {
+  override async take(tx: Transaction, reports: readonly DriftReport[]): Promise<void> {
     if (reports.length === 0) return;
     const ids = reports.map(({ instance }) => instance.id);
     const stored = Map.groupBy(await this.store.lock(tx, ids), ({ instanceId }) => instanceId);
@@ -65,7 +65,7 @@ export class DriftKeeper extends DriftLedger {
   }
 
   private endGone(which: Parameters<DriftStore['endGone']>[1]): Promise<number> {
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const ids = await this.store.endGone(tx, which);
       await this.activity.notify(tx, changedNotices(ids));
       return ids.length;
@@ -73,7 +73,7 @@ export class DriftKeeper extends DriftLedger {
   }
 
   private async tell(
-    tx: SqlTransaction,
+    tx: Transaction,
     news: readonly InstanceNews[],
     itemIds: readonly bigint[],
   ): Promise<void> {

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { Clock } from '../platform/clock.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { invalid, notFound } from '../platform/errors.ts';
 import { Log } from '../platform/logging/log.ts';
 import { refusable, refuse, Refused, type Refusal } from '../platform/refusal.ts';
@@ -44,7 +44,7 @@ export class ExceptionCommands {
       ...unknown.map((name) => `filter: the ${name} does not exist.`),
     ];
     if (problems.length > 0) throw invalid('input', problems);
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const exception = await this.store.insert(tx, { ...scope, reason, createdBy: actor, until });
       const items = await this.store.markItems(tx, exception);
       const what = `accepted drift of ${scopeText(scope)} until ${until.toISOString()}: ${reason}`;
@@ -60,7 +60,7 @@ export class ExceptionCommands {
   /** Refused (EXCEPTION_ENDED) where it has ended already. */
   end(id: bigint, actor: string): Promise<DriftException | Refusal> {
     return refusable(() =>
-      this.database.sqlTransaction(async (tx) => {
+      this.database.transaction(async (tx) => {
         const ended = await this.store.end(tx, id, actor);
         if (!ended) throw await this.whyNotEnded(id);
         const items = await this.reopen(tx, [id]);
@@ -74,12 +74,12 @@ export class ExceptionCommands {
   /** Ends those whose time has come; what they accepted is open again. */
   async expire(): Promise<void> {
     for (;;) {
-      const ended = await this.database.sqlTransaction((tx) => this.expireSome(tx));
+      const ended = await this.database.transaction((tx) => this.expireSome(tx));
       if (ended < EXPIRED_AT_ONCE) return;
     }
   }
 
-  private async expireSome(tx: SqlTransaction): Promise<number> {
+  private async expireSome(tx: Transaction): Promise<number> {
     const ended = await this.store.endExpired(tx, this.clock.now(), EXPIRED_AT_ONCE);
     if (ended.length === 0) return 0;
     const items = await this.reopen(
@@ -95,7 +95,7 @@ export class ExceptionCommands {
   }
 
   /** What these accepted counts as drift again, and subscribers are told so; answers how many items that are. */
-  private async reopen(tx: SqlTransaction, exceptionIds: readonly bigint[]): Promise<number> {
+  private async reopen(tx: Transaction, exceptionIds: readonly bigint[]): Promise<number> {
     const itemIds = await this.store.unmarkItems(tx, exceptionIds);
     await this.activity.notify(tx, changedNotices(itemIds));
     return itemIds.length;
@@ -109,7 +109,7 @@ export class ExceptionCommands {
   }
 
   private async tell(
-    tx: SqlTransaction,
+    tx: Transaction,
     exceptions: readonly DriftException[],
     kind: string,
     say: (exception: DriftException) => { actor: string; message: string; items: number },

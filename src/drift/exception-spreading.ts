@@ -2,7 +2,7 @@
 // for new instances, and for those of clusters whose labels changed. Set-based, in parts, and the same writes nothing.
 import { Injectable } from '@nestjs/common';
 import { DeliveryCommands } from '../delivery/delivery-commands.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { encodeId } from '../platform/graphql/opaque-id.ts';
 import { exceptionsFor, type DriftException } from './domain/exception.ts';
 import { ExceptionStore, type ExceptionReach, type InstanceExceptions } from './exception-store.ts';
@@ -24,7 +24,7 @@ export class ExceptionSpreading {
     if (!exception) return;
     await this.spread({ exception, publicId: publicIdOf(exception) });
     if (exception.endedAt !== null) return;
-    await this.database.sqlTransaction((tx) => this.store.markItems(tx, exception));
+    await this.database.transaction((tx) => this.store.markItems(tx, exception));
   }
 
   async ofInstances(reach: Exclude<ExceptionReach, { readonly exception: unknown }>): Promise<void> {
@@ -43,7 +43,7 @@ export class ExceptionSpreading {
 
   /** Answers where the next part begins. */
   private spreadPart(reach: ExceptionReach, after: bigint): Promise<bigint | undefined> {
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await this.store.lockSpreading(tx);
       const instances = await this.store.reached(tx, reach, { after, limit: PART });
       await this.write(tx, instances);
@@ -51,7 +51,7 @@ export class ExceptionSpreading {
     });
   }
 
-  private async write(tx: SqlTransaction, instances: readonly InstanceExceptions[]): Promise<void> {
+  private async write(tx: Transaction, instances: readonly InstanceExceptions[]): Promise<void> {
     const inForce = (await this.store.inForce(tx)).map((exception) => ({
       ...exception,
       publicId: publicIdOf(exception),

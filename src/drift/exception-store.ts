@@ -1,7 +1,7 @@
 // Exceptions, and the instances that they concern.
 import type { AssignedException } from '@fairlead/protocol/drift';
 import type { Page } from '../platform/graphql/connection.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { DriftException, ExceptedInstance, ExceptionScope } from './domain/exception.ts';
 
 /** What is saved of a new exception. */
@@ -26,7 +26,7 @@ export type ExceptionReach =
 export abstract class ExceptionStore {
   /** Of the names in the scope, those that do not exist, each as `application "shop"`. */
   abstract unknownNames(scope: ExceptionScope): Promise<string[]>;
-  abstract insert(tx: SqlTransaction, exception: NewException): Promise<DriftException>;
+  abstract insert(tx: Transaction, exception: NewException): Promise<DriftException>;
   abstract byIds(ids: readonly bigint[]): Promise<DriftException[]>;
   /** Newest first. */
   abstract page(
@@ -34,22 +34,22 @@ export abstract class ExceptionStore {
     request: { readonly first: number; readonly after: bigint | undefined },
   ): Promise<Page<DriftException>>;
   /** Those in force. */
-  abstract inForce(tx: SqlTransaction): Promise<DriftException[]>;
+  abstract inForce(tx: Transaction): Promise<DriftException[]>;
   abstract anyInForce(): Promise<boolean>;
   /** Ends it; `undefined` where it had ended already. */
-  abstract end(tx: SqlTransaction, id: bigint, by: string): Promise<DriftException | undefined>;
+  abstract end(tx: Transaction, id: bigint, by: string): Promise<DriftException | undefined>;
   /** Ends up to `limit` of those whose time has come and that nobody else is ending. */
-  abstract endExpired(tx: SqlTransaction, now: Date, limit: number): Promise<DriftException[]>;
+  abstract endExpired(tx: Transaction, now: Date, limit: number): Promise<DriftException[]>;
   /** Notes the exception on open items that it accepts and no other does; answers how many. */
-  abstract markItems(tx: SqlTransaction, exception: DriftException): Promise<number>;
+  abstract markItems(tx: Transaction, exception: DriftException): Promise<number>;
   /** Takes ended exceptions off their items; answers the ids of those items. */
-  abstract unmarkItems(tx: SqlTransaction, ids: readonly bigint[]): Promise<bigint[]>;
+  abstract unmarkItems(tx: Transaction, ids: readonly bigint[]): Promise<bigint[]>;
   /** Living instances in the reach, by id, after one. */
   abstract reached(
-    tx: SqlTransaction,
+    tx: Transaction,
     reach: ExceptionReach,
     page: { readonly after: bigint; readonly limit: number },
   ): Promise<InstanceExceptions[]>;
   /** Nobody else spreads exceptions until the transaction ends. */
-  abstract lockSpreading(tx: SqlTransaction): Promise<void>;
+  abstract lockSpreading(tx: Transaction): Promise<void>;
 }

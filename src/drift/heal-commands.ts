@@ -32,7 +32,7 @@ export class HealCommands {
       ]);
     }
     return refusable(() =>
-      this.database.sqlTransaction(async (tx) => {
+      this.database.transaction(async (tx) => {
         const now = this.clock.now();
         const withItems = !isWish(filter);
         const drifted = await this.store.drifted(tx, filter, { limit: MAX_INSTANCES + 1, now, withItems });

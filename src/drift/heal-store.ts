@@ -1,5 +1,5 @@
 // Which instances a wish to heal concerns.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { DriftFilter } from './domain/drift-filter.ts';
 import type { HealWish } from './domain/heal-wish.ts';
 
@@ -14,7 +14,7 @@ export interface DriftedInstance {
 export abstract class HealStore {
   /** Living instances with open items that the filter names, accepted ones left out; at most `limit`. */
   abstract drifted(
-    tx: SqlTransaction,
+    tx: Transaction,
     filter: DriftFilter,
     how: { readonly limit: number; readonly now: Date; readonly withItems: boolean },
   ): Promise<DriftedInstance[]>;

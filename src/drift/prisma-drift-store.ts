@@ -1,14 +1,14 @@
 // Drift in Postgres: a handful of statements over arrays for all instances of a flush, none per row.
 import { Injectable } from '@nestjs/common';
 import type { ClosedDrift, OpenDrift } from '../delivery/domain/drift-report.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import { decodeId } from '../platform/graphql/opaque-id.ts';
 import type { EndedItem } from './domain/plan-drift.ts';
 import { DriftStore, type PassedItem, type Placed, type StoredItemOf } from './drift-store.ts';
 
 @Injectable()
 export class PrismaDriftStore extends DriftStore {
-  override lock(tx: SqlTransaction, instanceIds: readonly bigint[]): Promise<StoredItemOf[]> {
+  override lock(tx: Transaction, instanceIds: readonly bigint[]): Promise<StoredItemOf[]> {
     return tx.sql<StoredItemOf>(
       `select id, instance_id "instanceId", episode, contested from drift_item
         where instance_id = any($1::bigint[]) order by id for update`,
@@ -16,7 +16,7 @@ export class PrismaDriftStore extends DriftStore {
     );
   }
 
-  override async putOpen(tx: SqlTransaction, open: readonly Placed<OpenDrift>[]): Promise<bigint[]> {
+  override async putOpen(tx: Transaction, open: readonly Placed<OpenDrift>[]): Promise<bigint[]> {
     if (open.length === 0) return [];
     const rows = await tx.sql<{ id: bigint; isNew: boolean }>(
       putOpenSql,
@@ -25,7 +25,7 @@ export class PrismaDriftStore extends DriftStore {
     return rows.filter(({ isNew }) => isNew).map(({ id }) => id);
   }
 
-  override async end(tx: SqlTransaction, ended: readonly EndedItem[]): Promise<void> {
+  override async end(tx: Transaction, ended: readonly EndedItem[]): Promise<void> {
     if (ended.length === 0) return;
     await tx.sql(endSql, [
       ended.map(({ id }) => id),
@@ -35,10 +35,7 @@ export class PrismaDriftStore extends DriftStore {
     ]);
   }
 
-  override async putPassed(
-    tx: SqlTransaction,
-    passed: readonly Placed<ClosedDrift>[],
-  ): Promise<PassedItem[]> {
+  override async putPassed(tx: Transaction, passed: readonly Placed<ClosedDrift>[]): Promise<PassedItem[]> {
     if (passed.length === 0) return [];
     return tx.sql<PassedItem>(
       putPassedSql,
@@ -47,7 +44,7 @@ export class PrismaDriftStore extends DriftStore {
   }
 
   override async endGone(
-    tx: SqlTransaction,
+    tx: Transaction,
     which: { readonly instanceIds: readonly bigint[] } | { readonly sweep: number },
   ): Promise<bigint[]> {
     const [where, value] =

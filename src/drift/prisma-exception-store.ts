@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { selectorSql } from '../clusters/domain/label-selector.ts';
 import { readSelector } from '../clusters/graphql/selector-input.type.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import type { DriftException, ExceptionScope } from './domain/exception.ts';
 import type { DriftFilter } from './domain/drift-filter.ts';
@@ -50,7 +50,7 @@ export class PrismaExceptionStore extends ExceptionStore {
     return rows.map(({ unknown }) => unknown);
   }
 
-  override async insert(tx: SqlTransaction, exception: NewException): Promise<DriftException> {
+  override async insert(tx: Transaction, exception: NewException): Promise<DriftException> {
     const { reason, createdBy, until } = exception;
     const [row] = await tx.sql<DriftException>(
       `insert into drift_exception as x (reason, created_by, until, application, environment, cluster, selector,
@@ -82,7 +82,7 @@ export class PrismaExceptionStore extends ExceptionStore {
     return pageOf(rows, first);
   }
 
-  override inForce(tx: SqlTransaction): Promise<DriftException[]> {
+  override inForce(tx: Transaction): Promise<DriftException[]> {
     return tx.sql<DriftException>(`select ${columns} from drift_exception x where x.ended_at is null`);
   }
 
@@ -91,7 +91,7 @@ export class PrismaExceptionStore extends ExceptionStore {
     return rows.length > 0;
   }
 
-  override async end(tx: SqlTransaction, id: bigint, by: string): Promise<DriftException | undefined> {
+  override async end(tx: Transaction, id: bigint, by: string): Promise<DriftException | undefined> {
     const [row] = await tx.sql<DriftException>(
       `update drift_exception x set ended_at = now(), ended_by = $2
         where x.id = $1 and x.ended_at is null returning ${columns}`,
@@ -100,7 +100,7 @@ export class PrismaExceptionStore extends ExceptionStore {
     return row;
   }
 
-  override endExpired(tx: SqlTransaction, now: Date, limit: number): Promise<DriftException[]> {
+  override endExpired(tx: Transaction, now: Date, limit: number): Promise<DriftException[]> {
     return tx.sql<DriftException>(
       `update drift_exception x set ended_at = x.until, ended_by = 'fairlead'
          from (select id from drift_exception where ended_at is null and until <= $1
@@ -110,7 +110,7 @@ export class PrismaExceptionStore extends ExceptionStore {
     );
   }
 
-  override async markItems(tx: SqlTransaction, exception: DriftException): Promise<number> {
+  override async markItems(tx: Transaction, exception: DriftException): Promise<number> {
     const parameters = new DriftParameters();
     const filter = filterOf(exception);
     const where = driftFilterSql(filter, parameters, new Date(0));
@@ -125,7 +125,7 @@ export class PrismaExceptionStore extends ExceptionStore {
     return rows.length;
   }
 
-  override async unmarkItems(tx: SqlTransaction, ids: readonly bigint[]): Promise<bigint[]> {
+  override async unmarkItems(tx: Transaction, ids: readonly bigint[]): Promise<bigint[]> {
     const rows = await tx.sql<{ id: bigint }>(
       `update drift_item i set exception_id = null
          from (select id from drift_item where exception_id = any($1::bigint[]) order by id for update) due
@@ -136,7 +136,7 @@ export class PrismaExceptionStore extends ExceptionStore {
   }
 
   override reached(
-    tx: SqlTransaction,
+    tx: Transaction,
     reach: ExceptionReach,
     { after, limit }: { readonly after: bigint; readonly limit: number },
   ): Promise<InstanceExceptions[]> {
@@ -151,7 +151,7 @@ export class PrismaExceptionStore extends ExceptionStore {
     );
   }
 
-  override async lockSpreading(tx: SqlTransaction): Promise<void> {
+  override async lockSpreading(tx: Transaction): Promise<void> {
     await tx.sql('select pg_advisory_xact_lock($1)', [SPREADING_LOCK]);
   }
 }

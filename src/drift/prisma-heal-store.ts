@@ -1,6 +1,6 @@
 // Instances to heal, from Postgres.
 import { Injectable } from '@nestjs/common';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { DriftFilter } from './domain/drift-filter.ts';
 import { wishOfItem } from './domain/heal-wish.ts';
 import { clusterJoin, driftFilterSql, DriftParameters } from './drift-filter-sql.ts';
@@ -16,7 +16,7 @@ const itemsSql = `jsonb_agg(jsonb_build_object('kind', d.kind, 'namespace', d.na
 @Injectable()
 export class PrismaHealStore extends HealStore {
   override async drifted(
-    tx: SqlTransaction,
+    tx: Transaction,
     filter: DriftFilter,
     { limit, now, withItems }: { readonly limit: number; readonly now: Date; readonly withItems: boolean },
   ): Promise<DriftedInstance[]> {

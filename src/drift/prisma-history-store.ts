@@ -24,7 +24,7 @@ export class PrismaHistoryStore extends HistoryStore {
 
   override async make({ table, from, to }: HistoryMonth): Promise<void> {
     const name = checked(table);
-    await this.database.sqlTransaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await tx.sql('select pg_advisory_xact_lock($1)', [MONTHS_LOCK]);
       const [there] = await tx.sql<{ oid: unknown }>('select to_regclass($1) oid', [table]);
       if (there?.oid !== null) return;

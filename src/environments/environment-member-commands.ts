@@ -2,7 +2,7 @@
 // Apart from EnvironmentCommands, because delivery calls this inside the `follow` that those commands ask for.
 import { Injectable } from '@nestjs/common';
 import type { FleetScope } from '../clusters/fleet-membership-port.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import { EnvironmentStore } from './environment-store.ts';
 
 @Injectable()
@@ -13,7 +13,7 @@ export class EnvironmentMemberCommands {
    * Brings `environment_member` in line for everything in `scope`: accepted clusters that are neither revoked nor
    * being deleted. Application and policy ids in the scope concern no membership.
    */
-  async refreshMembers(tx: SqlTransaction, scope: FleetScope): Promise<void> {
+  async refreshMembers(tx: Transaction, scope: FleetScope): Promise<void> {
     await this.environments.refreshMembers(tx, scope);
   }
 }

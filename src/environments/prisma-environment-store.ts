@@ -9,7 +9,7 @@ import {
   selectorSql,
   type LabelSelector,
 } from '../clusters/domain/label-selector.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import { EnvironmentStore } from './environment-store.ts';
 import type { Environment } from './domain/environment.ts';
@@ -48,14 +48,14 @@ export class PrismaEnvironmentStore extends EnvironmentStore {
     return pageOf(rows, first);
   }
 
-  override async lockByName({ sql }: SqlTransaction, name: string): Promise<Environment | undefined> {
+  override async lockByName({ sql }: Transaction, name: string): Promise<Environment | undefined> {
     const rows = await sql<Environment>(`select ${columns} from environment where name = $1 for update`, [
       name,
     ]);
     return rows[0];
   }
 
-  override async save({ sql }: SqlTransaction, name: string, selector: string): Promise<Environment> {
+  override async save({ sql }: Transaction, name: string, selector: string): Promise<Environment> {
     const [saved] = await sql<Environment>(
       `insert into environment (name, selector) values ($1, $2)
        on conflict (name) do update set selector = excluded.selector returning ${columns}`,
@@ -65,17 +65,17 @@ export class PrismaEnvironmentStore extends EnvironmentStore {
     return saved;
   }
 
-  override async delete({ sql }: SqlTransaction, id: bigint): Promise<void> {
+  override async delete({ sql }: Transaction, id: bigint): Promise<void> {
     await sql('delete from environment where id = $1', [id]);
   }
 
-  override async refreshMembers(tx: SqlTransaction, scope: FleetScope): Promise<void> {
+  override async refreshMembers(tx: Transaction, scope: FleetScope): Promise<void> {
     if (scope.environmentIds?.length) await this.refresh(tx, scope.environmentIds, null);
     if (scope.clusterIds?.length) await this.refresh(tx, null, scope.clusterIds);
   }
 
   private async refresh(
-    tx: SqlTransaction,
+    tx: Transaction,
     environmentIds: readonly bigint[] | null,
     clusterIds: readonly bigint[] | null,
   ): Promise<void> {

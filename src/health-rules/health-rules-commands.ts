@@ -7,7 +7,7 @@ import type { UserRule } from '@fairlead/health/user-rules/user-rule';
 import { canonicalJson } from '@fairlead/protocol/canonical';
 import type { UserPrincipal } from '../access/domain/caller.ts';
 import { ActivityLog } from '../activity/activity-log.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { refuse, type Refusal } from '../platform/refusal.ts';
 import type { HubHealthRules } from './domain/hub-health-rules.ts';
 import { HealthRulesStore } from './health-rules-store.ts';
@@ -31,7 +31,7 @@ export class HealthRulesCommands {
       return refuse('INVALID_HEALTH_RULES', message, problems.map(problemText));
     }
     const wanted = { rules, digest: digestOf(rules) };
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const before = await this.store.lock(tx);
       if (before.digest === wanted.digest) return before;
       await this.store.save(tx, wanted);
@@ -41,7 +41,7 @@ export class HealthRulesCommands {
   }
 
   private async tell(
-    tx: SqlTransaction,
+    tx: Transaction,
     { rules, digest }: HubHealthRules,
     caller: UserPrincipal,
   ): Promise<void> {

@@ -1,6 +1,6 @@
 // The hub's health rules in Postgres: two columns of its one row, so that a feed that reads the epoch has the digest too.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import type { HubHealthRules } from './domain/hub-health-rules.ts';
 import { HealthRulesStore } from './health-rules-store.ts';
 
@@ -16,11 +16,11 @@ export class PrismaHealthRulesStore extends HealthRulesStore {
     return theOne(await this.database.sql<HubHealthRules>(select));
   }
 
-  override async lock(tx: SqlTransaction): Promise<HubHealthRules> {
+  override async lock(tx: Transaction): Promise<HubHealthRules> {
     return theOne(await tx.sql<HubHealthRules>(`${select} for update`));
   }
 
-  override async save(tx: SqlTransaction, { rules, digest }: HubHealthRules): Promise<void> {
+  override async save(tx: Transaction, { rules, digest }: HubHealthRules): Promise<void> {
     await tx.sql('update hub set health_rules = $1::jsonb, health_rules_digest = $2 where id = 1', [
       JSON.stringify(rules),
       digest,

@@ -1,7 +1,7 @@
 // Whether a change would make applications wait for each other's releases: asked where a policy is saved, and where an
 // application takes another policy.
 import { Injectable } from '@nestjs/common';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import { dependencyCycle, type PolicyUser } from './domain/dependency-cycle.ts';
 import type { PolicyStep } from './domain/policy-step.ts';
 import { PolicyStore } from './policy-store.ts';
@@ -20,7 +20,7 @@ export class DependencyQueries {
   ) {}
 
   /** A sentence that names the circle; `undefined` where the change makes none. */
-  async problemOf(tx: SqlTransaction, change: DependencyChange): Promise<string | undefined> {
+  async problemOf(tx: Transaction, change: DependencyChange): Promise<string | undefined> {
     const stored = new Map(
       (await this.policies.withDependencies(tx)).map(({ name, steps }) => [name, steps]),
     );

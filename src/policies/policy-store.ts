@@ -1,5 +1,5 @@
 // Where policies and their revisions are kept.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { PolicyStep } from './domain/policy-step.ts';
 import type { Policy } from './domain/policy.ts';
@@ -20,11 +20,11 @@ export abstract class PolicyStore {
   /** By name. */
   abstract page(first: number, after: string | undefined): Promise<Page<Policy>>;
   /** Those that wait for other applications' releases, in their current revisions. */
-  abstract withDependencies(tx: SqlTransaction): Promise<Policy[]>;
+  abstract withDependencies(tx: Transaction): Promise<Policy[]>;
   /** The policy locked against other saves; made with revision 0 and no steps where there is none. */
-  abstract lockOrCreate(tx: SqlTransaction, name: string): Promise<Policy>;
+  abstract lockOrCreate(tx: Transaction, name: string): Promise<Policy>;
   /** Stores the revision and makes it the current one. */
-  abstract addRevision(tx: SqlTransaction, revision: NewRevision): Promise<void>;
+  abstract addRevision(tx: Transaction, revision: NewRevision): Promise<void>;
   /** Those of the names that no environment has. */
-  abstract unknownEnvironments(tx: SqlTransaction, names: readonly string[]): Promise<string[]>;
+  abstract unknownEnvironments(tx: Transaction, names: readonly string[]): Promise<string[]>;
 }

@@ -1,5 +1,5 @@
 // What policies must ask of applications inside their own transaction: who follows a policy.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 
 /** An application and the policy that it follows, by name. */
 export interface PolicyFollower {
@@ -9,5 +9,5 @@ export interface PolicyFollower {
 
 /** Implemented by applications. */
 export abstract class PolicyUsers {
-  abstract followersOf(tx: SqlTransaction, policies: readonly string[]): Promise<PolicyFollower[]>;
+  abstract followersOf(tx: Transaction, policies: readonly string[]): Promise<PolicyFollower[]>;
 }

@@ -1,6 +1,6 @@
 // Policies in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import type { Policy } from './domain/policy.ts';
 import { PolicyStore, type NewRevision } from './policy-store.ts';
@@ -37,14 +37,14 @@ export class PrismaPolicyStore extends PolicyStore {
     return pageOf(rows, first);
   }
 
-  override withDependencies(tx: SqlTransaction): Promise<Policy[]> {
+  override withDependencies(tx: Transaction): Promise<Policy[]> {
     return tx.sql<Policy>(
       `select ${columns} from ${current}
         where jsonb_path_exists(r.steps, '$[*].gates[*] ? (@.kind == "dependency")') order by p.name`,
     );
   }
 
-  override async lockOrCreate(tx: SqlTransaction, name: string): Promise<Policy> {
+  override async lockOrCreate(tx: Transaction, name: string): Promise<Policy> {
     await tx.sql('insert into policy (name) values ($1) on conflict (name) do nothing', [name]);
     const [row] = await tx.sql<Policy>(
       `select p.id, p.name, p.current_revision revision, coalesce(r.steps, '[]') steps
@@ -56,7 +56,7 @@ export class PrismaPolicyStore extends PolicyStore {
     return row;
   }
 
-  override async addRevision(tx: SqlTransaction, revision: NewRevision): Promise<void> {
+  override async addRevision(tx: Transaction, revision: NewRevision): Promise<void> {
     const { policyId, revision: number, steps, createdBy } = revision;
     await tx.sql(
       `insert into policy_revision (policy_id, revision, steps, environments, created_by)
@@ -66,7 +66,7 @@ export class PrismaPolicyStore extends PolicyStore {
     await tx.sql('update policy set current_revision = $2 where id = $1', [policyId, number]);
   }
 
-  override async unknownEnvironments(tx: SqlTransaction, names: readonly string[]): Promise<string[]> {
+  override async unknownEnvironments(tx: Transaction, names: readonly string[]): Promise<string[]> {
     const rows = await tx.sql<{ name: string }>(
       `select distinct n.name from unnest($1::text[]) as n(name)
        where not exists (select from environment e where e.name = n.name) order by n.name`,

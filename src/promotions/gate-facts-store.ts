@@ -1,5 +1,5 @@
 // What the gates read of the database, for many promotions at once: the number of statements does not grow with them.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type {
   ApprovalFact,
   DependencyFact,
@@ -48,39 +48,33 @@ export interface NamedSlot {
 export type ByPromotion<Row> = ReadonlyMap<bigint, readonly Row[]>;
 
 export abstract class GateFactsStore {
-  abstract standings(tx: SqlTransaction, promotionIds: readonly bigint[]): Promise<Map<bigint, SlotStanding>>;
+  abstract standings(tx: Transaction, promotionIds: readonly bigint[]): Promise<Map<bigint, SlotStanding>>;
   /** How each promotion's release stands in the environments that it names. */
   abstract upstream(
-    tx: SqlTransaction,
+    tx: Transaction,
     wanted: readonly { readonly promotion: Promotion; readonly environments: readonly string[] }[],
   ): Promise<ByPromotion<UpstreamFact>>;
-  abstract approvals(
-    tx: SqlTransaction,
-    promotionIds: readonly bigint[],
-  ): Promise<ByPromotion<StoredApproval>>;
-  abstract overrides(tx: SqlTransaction, promotionIds: readonly bigint[]): Promise<ByPromotion<GateOverride>>;
-  abstract recorded(
-    tx: SqlTransaction,
-    promotionIds: readonly bigint[],
-  ): Promise<ByPromotion<RecordedVerdict>>;
-  abstract openFreezes(tx: SqlTransaction): Promise<OpenFreeze[]>;
+  abstract approvals(tx: Transaction, promotionIds: readonly bigint[]): Promise<ByPromotion<StoredApproval>>;
+  abstract overrides(tx: Transaction, promotionIds: readonly bigint[]): Promise<ByPromotion<GateOverride>>;
+  abstract recorded(tx: Transaction, promotionIds: readonly bigint[]): Promise<ByPromotion<RecordedVerdict>>;
+  abstract openFreezes(tx: Transaction): Promise<OpenFreeze[]>;
   /** Which freezes with a selector match a cluster of which promotion's slot: pairs of freeze and promotion. */
   abstract frozenSlots(
-    tx: SqlTransaction,
+    tx: Transaction,
     freezes: readonly OpenFreeze[],
     promotionIds: readonly bigint[],
   ): Promise<{ readonly freezeId: bigint; readonly promotionId: bigint }[]>;
   /** Which of the freezes with a selector match a cluster of the wave. */
   abstract frozenWave(
-    tx: SqlTransaction,
+    tx: Transaction,
     freezes: readonly OpenFreeze[],
     promotionId: bigint,
     wave: string,
   ): Promise<bigint[]>;
-  abstract dependencies(tx: SqlTransaction, slots: readonly NamedSlot[]): Promise<DependencyFact[]>;
+  abstract dependencies(tx: Transaction, slots: readonly NamedSlot[]): Promise<DependencyFact[]>;
   /** Where the wave stands, and since when it could begin; `undefined`: there is no such wave. */
   abstract waveStanding(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotionId: bigint,
     wave: string,
   ): Promise<
@@ -91,10 +85,10 @@ export abstract class GateFactsStore {
     | undefined
   >;
   /** Keeps when a pending promotion is to be looked at again. */
-  abstract keepDue(tx: SqlTransaction, promotionId: bigint, dueAt: Date): Promise<void>;
+  abstract keepDue(tx: Transaction, promotionId: bigint, dueAt: Date): Promise<void>;
   /**
    * Keeps what the gates of a promotion say now, in one statement that writes nothing where nothing changed: since when
    * a verdict holds, and how long the gate stopped the promotion before.
    */
-  abstract record(tx: SqlTransaction, promotionId: bigint, verdicts: readonly GateVerdict[]): Promise<void>;
+  abstract record(tx: Transaction, promotionId: bigint, verdicts: readonly GateVerdict[]): Promise<void>;
 }

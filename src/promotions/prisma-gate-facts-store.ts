@@ -1,7 +1,7 @@
 // The reads behind the gates, as SQL over many promotions at once.
 import { Injectable } from '@nestjs/common';
 import { isSelectorProblem, parseLabelSelector, selectorSql } from '../clusters/domain/label-selector.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { DependencyFact, UpstreamFact } from './domain/gate-facts.ts';
 import type { GateOverride, GateVerdict, RecordedVerdict } from './domain/gate-verdict.ts';
 import type { Promotion, WaveState } from './domain/promotion.ts';
@@ -20,7 +20,7 @@ type Keyed<Row> = Row & { readonly promotionId: bigint };
 @Injectable()
 export class PrismaGateFactsStore extends GateFactsStore {
   override async standings(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotionIds: readonly bigint[],
   ): Promise<Map<bigint, SlotStanding>> {
     const rows = await tx.sql<StandingRow>(standingsSql, [promotionIds]);
@@ -28,7 +28,7 @@ export class PrismaGateFactsStore extends GateFactsStore {
   }
 
   override async upstream(
-    tx: SqlTransaction,
+    tx: Transaction,
     wanted: readonly { readonly promotion: Promotion; readonly environments: readonly string[] }[],
   ): Promise<ByPromotion<UpstreamFact>> {
     const pairs = wanted.flatMap(({ promotion, environments }) =>
@@ -45,7 +45,7 @@ export class PrismaGateFactsStore extends GateFactsStore {
   }
 
   override async approvals(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotionIds: readonly bigint[],
   ): Promise<ByPromotion<StoredApproval>> {
     return grouped(
@@ -58,7 +58,7 @@ export class PrismaGateFactsStore extends GateFactsStore {
   }
 
   override async overrides(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotionIds: readonly bigint[],
   ): Promise<ByPromotion<GateOverride>> {
     return grouped(
@@ -71,7 +71,7 @@ export class PrismaGateFactsStore extends GateFactsStore {
   }
 
   override async recorded(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotionIds: readonly bigint[],
   ): Promise<ByPromotion<RecordedVerdict>> {
     return grouped(
@@ -83,14 +83,14 @@ export class PrismaGateFactsStore extends GateFactsStore {
     );
   }
 
-  override openFreezes(tx: SqlTransaction): Promise<OpenFreeze[]> {
+  override openFreezes(tx: Transaction): Promise<OpenFreeze[]> {
     return tx.sql<OpenFreeze>(
       `select id, reason, created_by "createdBy", from_at "from", until_at "until", application, environment, selector
          from "freeze" where ended_at is null and coalesce(until_at > clock_timestamp(), true) order by id`,
     );
   }
 
-  override frozenSlots(tx: SqlTransaction, freezes: readonly OpenFreeze[], promotionIds: readonly bigint[]) {
+  override frozenSlots(tx: Transaction, freezes: readonly OpenFreeze[], promotionIds: readonly bigint[]) {
     const from = `promotion p
       where p.id = any($1::bigint[])
         and exists (select from instance i join cluster c on c.id = i.cluster_id
@@ -100,7 +100,7 @@ export class PrismaGateFactsStore extends GateFactsStore {
   }
 
   override async frozenWave(
-    tx: SqlTransaction,
+    tx: Transaction,
     freezes: readonly OpenFreeze[],
     promotionId: bigint,
     wave: string,
@@ -117,18 +117,18 @@ export class PrismaGateFactsStore extends GateFactsStore {
     return rows.map(({ freezeId }) => freezeId);
   }
 
-  override dependencies(tx: SqlTransaction, slots: readonly NamedSlot[]): Promise<DependencyFact[]> {
+  override dependencies(tx: Transaction, slots: readonly NamedSlot[]): Promise<DependencyFact[]> {
     if (slots.length === 0) return Promise.resolve([]);
     const names = [slots.map(({ application }) => application), slots.map(({ environment }) => environment)];
     return tx.sql<DependencyFact>(dependenciesSql, names);
   }
 
-  override async waveStanding(tx: SqlTransaction, promotionId: bigint, wave: string) {
+  override async waveStanding(tx: Transaction, promotionId: bigint, wave: string) {
     const [row] = await tx.sql<{ state: WaveState; since: Date }>(waveStandingSql, [promotionId, wave]);
     return row;
   }
 
-  override async keepDue(tx: SqlTransaction, promotionId: bigint, dueAt: Date): Promise<void> {
+  override async keepDue(tx: Transaction, promotionId: bigint, dueAt: Date): Promise<void> {
     await tx.sql(
       `update promotion set due_at = $2 where id = $1 and state = 'PENDING' and due_at is distinct from $2`,
       [promotionId, dueAt],
@@ -136,7 +136,7 @@ export class PrismaGateFactsStore extends GateFactsStore {
   }
 
   override async record(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotionId: bigint,
     verdicts: readonly GateVerdict[],
   ): Promise<void> {
@@ -190,7 +190,7 @@ function grouped<Row>(rows: readonly Keyed<Row>[]): ByPromotion<Row> {
 
 /** One statement for all freezes: each contributes the rows whose clusters its selector matches. */
 async function matching<Row>(
-  tx: SqlTransaction,
+  tx: Transaction,
   freezes: readonly OpenFreeze[],
   { from, ...first }: { readonly from: string; readonly first: unknown; readonly second?: unknown },
 ): Promise<Row[]> {

@@ -1,6 +1,6 @@
 // The reads behind decisions and explanations, as SQL over the tables of the features to the left.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { OncePerTransaction } from '../platform/database/once-per-transaction.ts';
 import { currentSteps } from './current-steps.ts';
 import type { PromotionNames } from './domain/promotion-event.ts';
@@ -20,7 +20,7 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     super();
   }
 
-  override async slotByNames(tx: SqlTransaction, application: string, environment: string) {
+  override async slotByNames(tx: Transaction, application: string, environment: string) {
     const [row] = await tx.sql<{ applicationId: bigint | null; environmentId: bigint | null }>(
       `select (select id from application where name = $1) "applicationId",
               (select id from environment where name = $2) "environmentId"`,
@@ -30,7 +30,7 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
   }
 
   override async releaseByNumber(
-    tx: SqlTransaction,
+    tx: Transaction,
     applicationId: bigint,
     number: number,
   ): Promise<ReleaseRef | undefined> {
@@ -41,7 +41,7 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return release;
   }
 
-  override async releaseById(tx: SqlTransaction, releaseId: bigint | null): Promise<ReleaseRef | undefined> {
+  override async releaseById(tx: Transaction, releaseId: bigint | null): Promise<ReleaseRef | undefined> {
     if (releaseId === null) return undefined;
     const [release] = await tx.sql<ReleaseRef>(
       'select id, number, created_at "createdAt" from release where id = $1',
@@ -50,18 +50,18 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return release;
   }
 
-  override namesOf(tx: SqlTransaction, promotion: NamedPromotion): Promise<PromotionNames> {
+  override namesOf(tx: Transaction, promotion: NamedPromotion): Promise<PromotionNames> {
     return this.names.ask(tx, promotion.id, () => this.readNames(tx, promotion));
   }
 
-  private async readNames(tx: SqlTransaction, promotion: NamedPromotion): Promise<PromotionNames> {
+  private async readNames(tx: Transaction, promotion: NamedPromotion): Promise<PromotionNames> {
     const { id, applicationId, environmentId, releaseId } = promotion;
     const [names] = await tx.sql<PromotionNames>(namesSql, [id, applicationId, environmentId, releaseId]);
     if (!names) throw new Error(`The names of promotion ${id} could not be read.`);
     return names;
   }
 
-  override async whyGone(tx: SqlTransaction, key: SlotKey): Promise<string | undefined> {
+  override async whyGone(tx: Transaction, key: SlotKey): Promise<string | undefined> {
     const [row] = await tx.sql<{ application: string | null; environment: string | null; planned: boolean }>(
       `select a.name application, e.name environment, coalesce(e.name = any(v.environments), false) planned
          from (values ($1::bigint, $2::bigint)) key(application_id, environment_id)
@@ -77,7 +77,7 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return `The policy of ${row.application} has no step for ${row.environment} any more.`;
   }
 
-  override async policyOf(tx: SqlTransaction, applicationId: bigint): Promise<CurrentPolicy | undefined> {
+  override async policyOf(tx: Transaction, applicationId: bigint): Promise<CurrentPolicy | undefined> {
     const [row] = await tx.sql<PolicyRow>(
       `select v.id "policyRevisionId", v.revision "policyRevision", v.steps,
               (select coalesce(json_object_agg(e.name, e.id::text), '{}') from environment e where e.name = any(v.environments)) ids
@@ -100,7 +100,7 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return rows.map((row) => row.id);
   }
 
-  override async latestRelease(tx: SqlTransaction, applicationId: bigint): Promise<ReleaseRef | undefined> {
+  override async latestRelease(tx: Transaction, applicationId: bigint): Promise<ReleaseRef | undefined> {
     const [release] = await tx.sql<ReleaseRef>(
       'select id, number, created_at "createdAt" from release where application_id = $1 order by number desc limit 1',
       [applicationId],
@@ -108,14 +108,14 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return release;
   }
 
-  override async existing(tx: SqlTransaction, environments: readonly string[]): Promise<Set<string>> {
+  override async existing(tx: Transaction, environments: readonly string[]): Promise<Set<string>> {
     const rows = await tx.sql<{ name: string }>('select name from environment where name = any($1::text[])', [
       environments,
     ]);
     return new Set(rows.map((row) => row.name));
   }
 
-  override async instanceCount(tx: SqlTransaction, key: SlotKey): Promise<number> {
+  override async instanceCount(tx: Transaction, key: SlotKey): Promise<number> {
     const [row] = await tx.sql<{ count: number }>(
       `select count(*)::int count from instance where application_id = $1 and environment_id = $2 and tombstone is null`,
       [key.applicationId, key.environmentId],
@@ -123,7 +123,7 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return row?.count ?? 0;
   }
 
-  override async tried(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean> {
+  override async tried(tx: Transaction, key: SlotKey, releaseId: bigint): Promise<boolean> {
     const rows = await tx.sql(
       'select 1 from promotion where application_id = $1 and environment_id = $2 and release_id = $3 limit 1',
       [key.applicationId, key.environmentId, releaseId],
@@ -131,7 +131,7 @@ export class PrismaPromotionFactsStore extends PromotionFactsStore {
     return rows.length > 0;
   }
 
-  override async clusterNames(tx: SqlTransaction, ids: readonly bigint[]): Promise<Map<bigint, string>> {
+  override async clusterNames(tx: Transaction, ids: readonly bigint[]): Promise<Map<bigint, string>> {
     const rows = await tx.sql<{ id: bigint; name: string }>(
       'select id, name from cluster where id = any($1::bigint[])',
       [ids],

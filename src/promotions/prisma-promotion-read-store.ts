@@ -1,6 +1,6 @@
 // The reads of the API, as SQL: pages by row-value cursor, waves with their counts in one statement.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import type { OpenTargets } from './domain/explain-rollout.ts';
 import type { SlotFacts } from './domain/explain-slot.ts';
@@ -111,7 +111,7 @@ export class PrismaPromotionReadStore extends PromotionReadStore {
     return pageOf(rows, first);
   }
 
-  override openTargets(tx: SqlTransaction, promotionId: bigint): Promise<OpenTargets[]> {
+  override openTargets(tx: Transaction, promotionId: bigint): Promise<OpenTargets[]> {
     return tx.sql<OpenTargets>(openTargetsSql, [promotionId]);
   }
 

@@ -1,24 +1,28 @@
-// Promotions in Postgres. Single rows through Prisma; whatever moves many targets at once is one SQL statement.
+// Promotions in Postgres: each call is one statement, or two.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction, type Transaction } from '../platform/database/database.ts';
-import { runningStates, type Promotion } from './domain/promotion.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
+import type { Promotion } from './domain/promotion.ts';
 import {
   PromotionStore,
   type ForwardHold,
   type JoinedMember,
   type NewPromotion,
   type Slot,
+  type SlotChange,
   type SlotKey,
   type SlotWork,
   type StepRevision,
 } from './promotion-store.ts';
-import { toPromotion } from './promotion-row.ts';
+import { promotionColumns } from './promotion-read-sql.ts';
+import { toPromotion, type PromotionRow } from './promotion-row.ts';
 import {
   applicationsToAutomateSql,
   claimDueSql,
+  createPromotionSql,
   lockSlotSql,
-  slotsThatWaitSql,
+  savePromotionSql,
   slotWorkSql,
+  slotsThatWaitSql,
   unassignedSql,
 } from './slot-sql.ts';
 
@@ -47,43 +51,67 @@ export class PrismaPromotionStore extends PromotionStore {
     return work;
   }
 
-  override async saveSlot(tx: Transaction, slot: Slot): Promise<void> {
-    const { id, currentReleaseId, currentPromotionId, verifiedReleaseId } = slot;
-    await tx.prisma.slot.update({
-      where: { id },
-      data: { currentReleaseId, currentPromotionId, verifiedReleaseId },
-    });
+  override async changeSlot(tx: Transaction, key: SlotKey, change: SlotChange): Promise<void> {
+    const { currentReleaseId, currentPromotionId, verifiedReleaseId } = change;
+    await tx.sql(
+      `update slot
+          set current_release_id = coalesce($3, current_release_id), verified_release_id = coalesce($4, verified_release_id),
+              current_promotion_id = case when $5 then $6::bigint else current_promotion_id end
+        where application_id = $1 and environment_id = $2`,
+      [
+        key.applicationId,
+        key.environmentId,
+        currentReleaseId,
+        verifiedReleaseId,
+        currentPromotionId !== undefined,
+        currentPromotionId,
+      ],
+    );
   }
 
   override async openPromotions(tx: Transaction, key: SlotKey): Promise<Promotion[]> {
-    const state = { in: ['PENDING' as const, ...runningStates] };
-    const rows = await tx.prisma.promotion.findMany({
-      where: { ...slotOf(key), state },
-      orderBy: { id: 'asc' },
-    });
+    const rows = await tx.sql<PromotionRow>(
+      `select ${promotionColumns} from promotion p
+        where p.application_id = $1 and p.environment_id = $2 and p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING')
+        order by p.id`,
+      [key.applicationId, key.environmentId],
+    );
     return rows.map(toPromotion);
   }
 
   override async byId(tx: Transaction, id: bigint): Promise<Promotion | undefined> {
-    const row = await tx.prisma.promotion.findUnique({ where: { id } });
+    const [row] = await tx.sql<PromotionRow>(`select ${promotionColumns} from promotion p where p.id = $1`, [
+      id,
+    ]);
     return row ? toPromotion(row) : undefined;
   }
 
   override async byIdempotencyKey(tx: Transaction, key: SlotKey, idempotencyKey: string) {
-    const row = await tx.prisma.promotion.findFirst({ where: { ...slotOf(key), idempotencyKey } });
+    const [row] = await tx.sql<PromotionRow>(
+      `select ${promotionColumns} from promotion p
+        where p.application_id = $1 and p.environment_id = $2 and p.idempotency_key = $3`,
+      [key.applicationId, key.environmentId, idempotencyKey],
+    );
     return row ? toPromotion(row) : undefined;
   }
 
   override async create(tx: Transaction, promotion: NewPromotion): Promise<Promotion | undefined> {
-    const data = { ...promotion, step: toJson(promotion.step) };
-    const rows = await tx.prisma.promotion.createManyAndReturn({
-      data: [{ ...data, state: 'PENDING' }],
-      skipDuplicates: true,
-    });
-    return rows[0] ? toPromotion(rows[0]) : undefined;
+    const { applicationId, environmentId, releaseId, intent, requestedBy, reason, step } = promotion;
+    const { policyRevisionId, policyRevision, idempotencyKey, retryOfId, rollbackOfId } = promotion;
+    const slot = [applicationId, environmentId, releaseId, intent, requestedBy, reason];
+    const [row] = await tx.sql<PromotionRow>(createPromotionSql, [
+      ...slot,
+      policyRevisionId,
+      policyRevision,
+      JSON.stringify(step),
+      idempotencyKey,
+      retryOfId,
+      rollbackOfId,
+    ]);
+    return row ? toPromotion(row) : undefined;
   }
 
-  override async takeRevision(tx: SqlTransaction, key: SlotKey, revision: StepRevision): Promise<void> {
+  override async takeRevision(tx: Transaction, key: SlotKey, revision: StepRevision): Promise<void> {
     const { policyRevisionId, policyRevision, step } = revision;
     await tx.sql(
       `update promotion set policy_revision_id = $3, policy_revision = $4, step = $5::jsonb, version = version + 1
@@ -92,7 +120,7 @@ export class PrismaPromotionStore extends PromotionStore {
     );
   }
 
-  override async now(tx: SqlTransaction): Promise<Date> {
+  override async now(tx: Transaction): Promise<Date> {
     const [row] = await tx.sql<{ now: Date }>('select clock_timestamp() now');
     if (!row) throw new Error('The database did not tell its time.');
     return row.now;
@@ -100,21 +128,20 @@ export class PrismaPromotionStore extends PromotionStore {
 
   override async save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean> {
     const { state, version, previousReleaseId, supersededById, outcome, startedAt, finishedAt } = after;
-    const { count } = await tx.prisma.promotion.updateMany({
-      where: { id: before.id, state: before.state, version: before.version },
-      data: {
-        state,
-        version,
-        previousReleaseId,
-        supersededById,
-        outcome,
-        ...(finishedAt ? { dueAt: null } : {}),
-        startedAt,
-        finishedAt,
-        pauseReasons: toJson(after.pauseReasons),
-      },
-    });
-    return count === 1;
+    const rows = await tx.sql(savePromotionSql, [
+      before.id,
+      before.state,
+      before.version,
+      state,
+      version,
+      previousReleaseId,
+      supersededById,
+      outcome,
+      startedAt,
+      finishedAt,
+      JSON.stringify(after.pauseReasons),
+    ]);
+    return rows.length === 1;
   }
 
   override async holdForward(tx: Transaction, key: SlotKey, hold: ForwardHold): Promise<void> {
@@ -142,7 +169,7 @@ export class PrismaPromotionStore extends PromotionStore {
   }
 
   override async verifiedIn(
-    tx: SqlTransaction,
+    tx: Transaction,
     releaseId: bigint,
     environments: readonly string[],
   ): Promise<Set<string>> {
@@ -154,7 +181,7 @@ export class PrismaPromotionStore extends PromotionStore {
     return new Set(rows.map((row) => row.name));
   }
 
-  override async ranHere(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean> {
+  override async ranHere(tx: Transaction, key: SlotKey, releaseId: bigint): Promise<boolean> {
     const rows = await tx.sql(
       `select 1 from promotion where application_id = $1 and environment_id = $2 and release_id = $3
           and started_at is not null limit 1`,
@@ -213,13 +240,13 @@ export class PrismaPromotionStore extends PromotionStore {
   }
 
   override unassigned(
-    tx: SqlTransaction,
+    tx: Transaction,
     { applicationId, environmentId, currentPromotionId }: Slot,
   ): Promise<JoinedMember[]> {
     return tx.sql<JoinedMember>(unassignedSql, [applicationId, environmentId, currentPromotionId]);
   }
 
-  override async lastPromotion(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<bigint | null> {
+  override async lastPromotion(tx: Transaction, key: SlotKey, releaseId: bigint): Promise<bigint | null> {
     const [row] = await tx.sql<{ id: bigint }>(
       `select id from promotion where application_id = $1 and environment_id = $2 and release_id = $3 and started_at is not null
         order by id desc limit 1`,
@@ -227,13 +254,4 @@ export class PrismaPromotionStore extends PromotionStore {
     );
     return row?.id ?? null;
   }
-}
-
-/** As it is stored; what JSON cannot say, such as a date, becomes text. */
-function toJson(value: object): object {
-  return JSON.parse(JSON.stringify(value)) as object;
-}
-
-function slotOf({ applicationId, environmentId }: SlotKey): SlotKey {
-  return { applicationId, environmentId };
 }

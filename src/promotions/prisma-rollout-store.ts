@@ -1,6 +1,6 @@
 // Waves and targets in Postgres, as SQL: a thousand targets move with one statement.
 import { Injectable } from '@nestjs/common';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { Promotion, TargetState, WaveState } from './domain/promotion.ts';
 import type { WaveFacts } from './domain/wave-progress.ts';
 import {
@@ -24,7 +24,7 @@ import {
 
 @Injectable()
 export class PrismaRolloutStore extends RolloutStore {
-  override members(tx: SqlTransaction, { applicationId, environmentId }: SlotKey): Promise<SlotMember[]> {
+  override members(tx: Transaction, { applicationId, environmentId }: SlotKey): Promise<SlotMember[]> {
     return tx.sql<SlotMember>(
       `select c.id, c.labels from instance i join cluster c on c.id = i.cluster_id
         where i.application_id = $1 and i.environment_id = $2 and i.tombstone is null and c.revoked_at is null
@@ -34,7 +34,7 @@ export class PrismaRolloutStore extends RolloutStore {
   }
 
   override async addWaves(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotion: Promotion,
     waves: readonly StoredWave[],
   ): Promise<void> {
@@ -54,7 +54,7 @@ export class PrismaRolloutStore extends RolloutStore {
   }
 
   override addTargets(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotion: Promotion,
     waveId: bigint,
     targets: readonly PlannedTarget[],
@@ -67,7 +67,7 @@ export class PrismaRolloutStore extends RolloutStore {
   }
 
   override async judge(
-    tx: SqlTransaction,
+    tx: Transaction,
     { id, state, intent }: Promotion,
     rules: TargetRules & Judging,
   ): Promise<void> {
@@ -77,11 +77,11 @@ export class PrismaRolloutStore extends RolloutStore {
     await tx.sql(judgeTargetsSql, [id, ...times, clockCounts, offline, paused, rollback, refusalMs]);
   }
 
-  override waves(tx: SqlTransaction, promotion: Promotion): Promise<WaveFacts[]> {
+  override waves(tx: Transaction, promotion: Promotion): Promise<WaveFacts[]> {
     return tx.sql<WaveFacts>(waveFactsSql, [promotion.id]);
   }
 
-  override async clustersOf(tx: SqlTransaction, waveId: bigint): Promise<bigint[]> {
+  override async clustersOf(tx: Transaction, waveId: bigint): Promise<bigint[]> {
     const rows = await tx.sql<{ id: bigint }>(
       `select cluster_id id from promotion_target where wave_id = $1 and state not in ('REMOVED', 'SKIPPED') order by 1`,
       [waveId],
@@ -90,7 +90,7 @@ export class PrismaRolloutStore extends RolloutStore {
   }
 
   override async nextTargets(
-    tx: SqlTransaction,
+    tx: Transaction,
     waveId: bigint,
     limit: number,
     { offlineAfterMs, clockCounts }: TargetRules,
@@ -106,7 +106,7 @@ export class PrismaRolloutStore extends RolloutStore {
   }
 
   override async begin(
-    tx: SqlTransaction,
+    tx: Transaction,
     { id, step }: Promotion,
     targets: readonly AssignedTarget[],
   ): Promise<void> {
@@ -119,7 +119,7 @@ export class PrismaRolloutStore extends RolloutStore {
     ]);
   }
 
-  override async setWave(tx: SqlTransaction, waveId: bigint, state: WaveState): Promise<void> {
+  override async setWave(tx: Transaction, waveId: bigint, state: WaveState): Promise<void> {
     await tx.sql(
       `update promotion_wave
           set state = $2::"WaveState",
@@ -130,7 +130,7 @@ export class PrismaRolloutStore extends RolloutStore {
     );
   }
 
-  override async closeWaves(tx: SqlTransaction, { id }: Promotion): Promise<void> {
+  override async closeWaves(tx: Transaction, { id }: Promotion): Promise<void> {
     await tx.sql(
       `update promotion_wave
           set state = case when state = 'PENDING' then 'SKIPPED' else 'FAILED' end::"WaveState", finished_at = now()
@@ -139,7 +139,7 @@ export class PrismaRolloutStore extends RolloutStore {
     );
   }
 
-  override async extendDeadlines(tx: SqlTransaction, { id }: Promotion, byMs: number): Promise<void> {
+  override async extendDeadlines(tx: Transaction, { id }: Promotion, byMs: number): Promise<void> {
     await tx.sql(
       `update promotion_target set deadline_at = deadline_at + $2 * interval '1 ms'
         where promotion_id = $1 and state in ('ASSIGNED', 'APPLYING') and deadline_at is not null`,
@@ -148,7 +148,7 @@ export class PrismaRolloutStore extends RolloutStore {
   }
 
   override targetsIn(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotion: Promotion,
     states: readonly TargetState[],
     limit: number,
@@ -161,7 +161,7 @@ export class PrismaRolloutStore extends RolloutStore {
   }
 
   override async noteDue(
-    tx: SqlTransaction,
+    tx: Transaction,
     { id, state }: Promotion,
     { graceMs, refusalMs, offlineAfterMs }: TargetRules,
     { until, quietUntil }: OtherMoments,
@@ -170,7 +170,7 @@ export class PrismaRolloutStore extends RolloutStore {
     await tx.sql(noteDueSql, [id, graceMs, offlineAfterMs, paused, until, quietUntil, refusalMs]);
   }
 
-  override async overridden(tx: SqlTransaction, { id }: Promotion): Promise<Set<string>> {
+  override async overridden(tx: Transaction, { id }: Promotion): Promise<Set<string>> {
     const rows = await tx.sql<{ gate: string }>('select gate from gate_override where promotion_id = $1', [
       id,
     ]);
@@ -182,7 +182,7 @@ type Placed = PlannedTarget & { readonly waveId: bigint };
 
 /** The instance of a cluster in the slot is found here, so that one which left meanwhile gets no target. */
 async function insertTargets(
-  tx: SqlTransaction,
+  tx: Transaction,
   promotion: Promotion,
   targets: readonly Placed[],
 ): Promise<void> {

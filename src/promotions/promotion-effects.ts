@@ -4,7 +4,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import { Checks } from './checks/checks-port.ts';
 import type { Promotion } from './domain/promotion.ts';
 import type { PromotionEffect } from './domain/transition.ts';
-import { PromotionStore } from './promotion-store.ts';
+import { PromotionStore, type SlotChange } from './promotion-store.ts';
 import { RolloutStore } from './rollout-store.ts';
 
 @Injectable()
@@ -15,37 +15,35 @@ export class PromotionEffects {
     private readonly checks: Checks,
   ) {}
 
-  /** `promotion` is already as it is after the change. */
-  async run(tx: Transaction, promotion: Promotion, effect: PromotionEffect): Promise<void> {
+  /** `promotion` is already as it is after the change, and its slot is locked. */
+  async run(tx: Transaction, promotion: Promotion, effects: readonly PromotionEffect[]): Promise<void> {
+    for (const effect of effects) await this.runOne(tx, promotion, effect);
+    const change = slotChange(promotion, effects);
+    if (Object.keys(change).length > 0) await this.store.changeSlot(tx, promotion, change);
+  }
+
+  private async runOne(tx: Transaction, promotion: Promotion, effect: PromotionEffect): Promise<void> {
     switch (effect.kind) {
       case 'EXTEND_DEADLINES':
         return this.rollouts.extendDeadlines(tx, promotion, effect.byMs);
       case 'ASK_AGAIN':
         return this.checks.restart(tx, promotion);
+      case 'FREE_SLOT':
+        return this.rollouts.closeWaves(tx, promotion);
+      case 'QUALIFY':
+        return this.store.qualify(tx, promotion);
       case 'TAKE_SLOT':
-      case 'FREE_SLOT':
-      case 'QUALIFY':
-        return this.changeSlot(tx, promotion, effect.kind);
+        return undefined;
     }
   }
+}
 
-  private async changeSlot(
-    tx: Transaction,
-    promotion: Promotion,
-    change: 'TAKE_SLOT' | 'FREE_SLOT' | 'QUALIFY',
-  ): Promise<void> {
-    const slot = await this.store.lockSlot(tx, promotion);
-    switch (change) {
-      case 'TAKE_SLOT': {
-        const taken = { currentReleaseId: promotion.releaseId, currentPromotionId: promotion.id };
-        return this.store.saveSlot(tx, { ...slot, ...taken });
-      }
-      case 'FREE_SLOT':
-        await this.rollouts.closeWaves(tx, promotion);
-        return this.store.saveSlot(tx, { ...slot, currentPromotionId: null });
-      case 'QUALIFY':
-        await this.store.qualify(tx, promotion);
-        return this.store.saveSlot(tx, { ...slot, verifiedReleaseId: promotion.releaseId });
-    }
-  }
+/** What all of them make of the slot's own row. */
+function slotChange({ id, releaseId }: Promotion, effects: readonly PromotionEffect[]): SlotChange {
+  const changes = effects.map(({ kind }): SlotChange => {
+    if (kind === 'TAKE_SLOT') return { currentReleaseId: releaseId, currentPromotionId: id };
+    if (kind === 'FREE_SLOT') return { currentPromotionId: null };
+    return kind === 'QUALIFY' ? { verifiedReleaseId: releaseId } : {};
+  });
+  return Object.assign({}, ...changes) as SlotChange;
 }

@@ -1,5 +1,5 @@
 // What promotions read of other features' tables to decide and to explain. It writes nothing.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { PromotionNames } from './domain/promotion-event.ts';
 import type { Promotion, PromotionStep } from './domain/promotion.ts';
 import type { SlotKey } from './promotion-store.ts';
@@ -40,29 +40,29 @@ export interface SlotNames extends SlotKey {
 export abstract class PromotionFactsStore {
   /** The ids of the two names; `undefined` for each that does not exist. */
   abstract slotByNames(
-    tx: SqlTransaction,
+    tx: Transaction,
     application: string,
     environment: string,
   ): Promise<{ readonly applicationId: bigint | undefined; readonly environmentId: bigint | undefined }>;
   abstract releaseByNumber(
-    tx: SqlTransaction,
+    tx: Transaction,
     applicationId: bigint,
     number: number,
   ): Promise<ReleaseRef | undefined>;
-  abstract releaseById(tx: SqlTransaction, releaseId: bigint | null): Promise<ReleaseRef | undefined>;
+  abstract releaseById(tx: Transaction, releaseId: bigint | null): Promise<ReleaseRef | undefined>;
   /** What is deleted keeps the names that the promotion's own events remember. */
-  abstract namesOf(tx: SqlTransaction, promotion: NamedPromotion): Promise<PromotionNames>;
+  abstract namesOf(tx: Transaction, promotion: NamedPromotion): Promise<PromotionNames>;
   /** Why nothing can be promoted into the slot any more; `undefined`: its application has a step for it. */
-  abstract whyGone(tx: SqlTransaction, key: SlotKey): Promise<string | undefined>;
-  abstract policyOf(tx: SqlTransaction, applicationId: bigint): Promise<CurrentPolicy | undefined>;
+  abstract whyGone(tx: Transaction, key: SlotKey): Promise<string | undefined>;
+  abstract policyOf(tx: Transaction, applicationId: bigint): Promise<CurrentPolicy | undefined>;
   /** Applications whose policy is this one. */
   abstract applicationsOf(policyId: bigint): Promise<bigint[]>;
-  abstract latestRelease(tx: SqlTransaction, applicationId: bigint): Promise<ReleaseRef | undefined>;
+  abstract latestRelease(tx: Transaction, applicationId: bigint): Promise<ReleaseRef | undefined>;
   /** Of these environment names, those that exist. */
-  abstract existing(tx: SqlTransaction, environments: readonly string[]): Promise<Set<string>>;
+  abstract existing(tx: Transaction, environments: readonly string[]): Promise<Set<string>>;
   /** Instances that the slot has now, tombstones aside. */
-  abstract instanceCount(tx: SqlTransaction, key: SlotKey): Promise<number>;
+  abstract instanceCount(tx: Transaction, key: SlotKey): Promise<number>;
   /** Whether the slot has, or had, a promotion of the release: automation tries each once. */
-  abstract tried(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean>;
-  abstract clusterNames(tx: SqlTransaction, ids: readonly bigint[]): Promise<Map<bigint, string>>;
+  abstract tried(tx: Transaction, key: SlotKey, releaseId: bigint): Promise<boolean>;
+  abstract clusterNames(tx: Transaction, ids: readonly bigint[]): Promise<Map<bigint, string>>;
 }

@@ -1,6 +1,6 @@
 // Pages and facts for people: what the API shows of slots, promotions, waves and targets. It writes nothing.
 import type { Page } from '../platform/graphql/connection.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { OpenTargets } from './domain/explain-rollout.ts';
 import type { SlotFacts } from './domain/explain-slot.ts';
 import type { Promotion, PromotionState, TargetState, WaveState } from './domain/promotion.ts';
@@ -68,7 +68,7 @@ export abstract class PromotionReadStore {
     page: PageRequest,
   ): Promise<Page<TargetRow>>;
   /** What a running promotion's targets wait for, grouped in the database. */
-  abstract openTargets(tx: SqlTransaction, promotionId: bigint): Promise<OpenTargets[]>;
+  abstract openTargets(tx: Transaction, promotionId: bigint): Promise<OpenTargets[]>;
   /** All that an explanation needs of slots besides their promotions; for those of them that exist. */
   abstract slotFacts(keys: readonly SlotKey[]): Promise<(SlotKey & Omit<SlotFacts, 'running' | 'pending'>)[]>;
 }

@@ -1,6 +1,6 @@
 // What promotions need of the database, in their own words. Every write happens in a transaction of the caller's.
 import type { Labels } from '../clusters/domain/labels.ts';
-import type { SqlTransaction, Transaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { Promotion, PromotionIntent, PromotionStep } from './domain/promotion.ts';
 
 /** One application in one environment. */
@@ -27,6 +27,13 @@ export interface Slot extends SlotKey {
   readonly currentReleaseId: bigint | null;
   readonly currentPromotionId: bigint | null;
   readonly verifiedReleaseId: bigint | null;
+}
+
+/** What becomes of a slot; what is left out stays. Null: nothing runs in it. */
+export interface SlotChange {
+  readonly currentReleaseId?: bigint;
+  readonly verifiedReleaseId?: bigint;
+  readonly currentPromotionId?: bigint | null;
 }
 
 /** A promotion that is about to be made, always PENDING. */
@@ -68,7 +75,8 @@ export abstract class PromotionStore {
   abstract lockSlot(tx: Transaction, key: SlotKey): Promise<Slot>;
   /** Read without a lock: whoever does the work locks the slot and looks again. */
   abstract workIn(key: SlotKey): Promise<SlotWork>;
-  abstract saveSlot(tx: Transaction, slot: Slot): Promise<void>;
+  /** The caller has locked the slot. */
+  abstract changeSlot(tx: Transaction, key: SlotKey, change: SlotChange): Promise<void>;
   /** Running and pending promotions of a slot, in the order in which they were made. */
   abstract openPromotions(tx: Transaction, key: SlotKey): Promise<Promotion[]>;
   abstract byId(tx: Transaction, id: bigint): Promise<Promotion | undefined>;
@@ -80,9 +88,9 @@ export abstract class PromotionStore {
   /** `undefined` where a promotion with this idempotency key exists: somebody else was first. */
   abstract create(tx: Transaction, promotion: NewPromotion): Promise<Promotion | undefined>;
   /** Pending promotions of the slot follow the policy; what runs keeps the revision that it started with. */
-  abstract takeRevision(tx: SqlTransaction, key: SlotKey, revision: StepRevision): Promise<void>;
+  abstract takeRevision(tx: Transaction, key: SlotKey, revision: StepRevision): Promise<void>;
   /** The database's clock, by which deadlines are judged. */
-  abstract now(tx: SqlTransaction): Promise<Date>;
+  abstract now(tx: Transaction): Promise<Date>;
   /** Writes `after` where the row is still as `before`; `false`: the race is lost, read again. */
   abstract save(tx: Transaction, before: Promotion, after: Promotion): Promise<boolean>;
   /** Holds back what is newer, or only `releaseId` and older; a hold of everything that is there already stays as it is. */
@@ -91,12 +99,12 @@ export abstract class PromotionStore {
   abstract qualify(tx: Transaction, promotion: Promotion): Promise<void>;
   /** Of these environments, those in which the release is VERIFIED and not REVOKED. */
   abstract verifiedIn(
-    tx: SqlTransaction,
+    tx: Transaction,
     releaseId: bigint,
     environments: readonly string[],
   ): Promise<Set<string>>;
   /** Whether the release was ever rolled out in the slot, however that ended. */
-  abstract ranHere(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<boolean>;
+  abstract ranHere(tx: Transaction, key: SlotKey, releaseId: bigint): Promise<boolean>;
   /** Verified here most recently, not revoked, and not `except`. */
   abstract lastVerified(tx: Transaction, key: SlotKey, except: bigint | null): Promise<bigint | undefined>;
   /**
@@ -116,7 +124,7 @@ export abstract class PromotionStore {
    * Clusters of the slot that joined: those that were never given anything and that no rollout has planned for, and those
    * whose target has no bundle yet.
    */
-  abstract unassigned(tx: SqlTransaction, slot: Slot): Promise<JoinedMember[]>;
+  abstract unassigned(tx: Transaction, slot: Slot): Promise<JoinedMember[]>;
   /** The promotion that brought the release last. */
-  abstract lastPromotion(tx: SqlTransaction, key: SlotKey, releaseId: bigint): Promise<bigint | null>;
+  abstract lastPromotion(tx: Transaction, key: SlotKey, releaseId: bigint): Promise<bigint | null>;
 }

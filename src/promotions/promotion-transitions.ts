@@ -42,7 +42,7 @@ export class PromotionTransitions {
         `Promotion ${before.id} was changed by somebody else at the same moment.`,
       );
     }
-    for (const effect of result.effects) await this.effects.run(tx, result.promotion, effect);
+    await this.effects.run(tx, result.promotion, result.effects);
     await this.tell(tx, result.promotion, { event, actor: actorOf(event) ?? actor });
     return result.promotion;
   }

@@ -1,7 +1,7 @@
 // By which times targets are judged, and whether time may be held against anybody yet.
 import { Injectable } from '@nestjs/common';
 import { Hearing } from '../clusters/hearing-port.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import { OncePerTransaction } from '../platform/database/once-per-transaction.ts';
 import { Config } from '../platform/config/config.ts';
 import type { TargetRules } from './rollout-store.ts';
@@ -27,7 +27,7 @@ export class RolloutRules {
     private readonly hearing: Hearing,
   ) {}
 
-  async now(tx: SqlTransaction): Promise<RulesOfNow> {
+  async now(tx: Transaction): Promise<RulesOfNow> {
     const { healthGraceMs, offlineAfterMs } = this.config;
     const quietUntil = await this.deafUntil.ask(tx, 'now', () => this.hearing.deafUntil(tx));
     const refusalMs = Math.min(REFUSED_MS, healthGraceMs);

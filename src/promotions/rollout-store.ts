@@ -1,6 +1,6 @@
 // What a rollout needs of the database: its waves and targets. Each call is a fixed number of statements, whatever the
 // number of clusters, in the caller's transaction and under the slot's lock.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { OfflineRule, WaveRule } from '../policies/domain/policy-step.ts';
 import type { Promotion, TargetState, WaveState } from './domain/promotion.ts';
 import type { WaveFacts } from './domain/wave-progress.ts';
@@ -58,48 +58,48 @@ export interface OtherMoments {
 
 export abstract class RolloutStore {
   /** Every cluster with a living instance in the slot. */
-  abstract members(tx: SqlTransaction, key: SlotKey): Promise<SlotMember[]>;
+  abstract members(tx: Transaction, key: SlotKey): Promise<SlotMember[]>;
   /** Waves with all their targets, after those that the promotion has. */
-  abstract addWaves(tx: SqlTransaction, promotion: Promotion, waves: readonly StoredWave[]): Promise<void>;
+  abstract addWaves(tx: Transaction, promotion: Promotion, waves: readonly StoredWave[]): Promise<void>;
   /** Clusters that joined, into one wave; one that had left and is back begins anew. */
   abstract addTargets(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotion: Promotion,
     waveId: bigint,
     targets: readonly PlannedTarget[],
   ): Promise<void>;
   /** Moves every target by what its instance and cluster say now, in one statement. */
-  abstract judge(tx: SqlTransaction, promotion: Promotion, rules: TargetRules & Judging): Promise<void>;
-  abstract waves(tx: SqlTransaction, promotion: Promotion): Promise<WaveFacts[]>;
-  abstract clustersOf(tx: SqlTransaction, waveId: bigint): Promise<bigint[]>;
+  abstract judge(tx: Transaction, promotion: Promotion, rules: TargetRules & Judging): Promise<void>;
+  abstract waves(tx: Transaction, promotion: Promotion): Promise<WaveFacts[]>;
+  abstract clustersOf(tx: Transaction, waveId: bigint): Promise<bigint[]>;
   /** The clusters of the wave that begin now, with their bundles; those without one are not among them. */
   abstract nextTargets(
-    tx: SqlTransaction,
+    tx: Transaction,
     waveId: bigint,
     limit: number,
     rules: TargetRules,
   ): Promise<Map<bigint, string>>;
-  abstract begin(tx: SqlTransaction, promotion: Promotion, targets: readonly AssignedTarget[]): Promise<void>;
-  abstract setWave(tx: SqlTransaction, waveId: bigint, state: WaveState): Promise<void>;
+  abstract begin(tx: Transaction, promotion: Promotion, targets: readonly AssignedTarget[]): Promise<void>;
+  abstract setWave(tx: Transaction, waveId: bigint, state: WaveState): Promise<void>;
   /** A promotion that ended has no open waves: what was under way FAILED, what had not begun is SKIPPED. */
-  abstract closeWaves(tx: SqlTransaction, promotion: Promotion): Promise<void>;
+  abstract closeWaves(tx: Transaction, promotion: Promotion): Promise<void>;
   /** What was paused is no time that a cluster took. */
-  abstract extendDeadlines(tx: SqlTransaction, promotion: Promotion, byMs: number): Promise<void>;
+  abstract extendDeadlines(tx: Transaction, promotion: Promotion, byMs: number): Promise<void>;
   abstract targetsIn(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotion: Promotion,
     states: readonly TargetState[],
     limit: number,
   ): Promise<NamedTarget[]>;
   /** Writes when the clock alone may move the promotion next; the same moment writes nothing. */
   abstract noteDue(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotion: Promotion,
     rules: TargetRules,
     moments: OtherMoments,
   ): Promise<void>;
   /** Gates that a person passed over. */
-  abstract overridden(tx: SqlTransaction, promotion: Promotion): Promise<Set<string>>;
+  abstract overridden(tx: Transaction, promotion: Promotion): Promise<Set<string>>;
 }
 
 /** What a promotion's own step says of time. */

@@ -1,5 +1,7 @@
 // The statements that lock slots, tell what there is to do in one, and find what only the clock moves or no notice moved.
 
+import { promotionColumns } from './promotion-read-sql.ts';
+
 /** $1 application, $2 environment: the slot's row, locked until the transaction ends; none where it has no row yet. */
 export const lockSlotSql = `
 select id, application_id "applicationId", environment_id "environmentId", current_release_id "currentReleaseId",
@@ -98,3 +100,24 @@ select distinct a.id
  where step->>'trigger' = 'AUTOMATIC'
    and not exists (select from promotion o
                     where o.application_id = a.id and o.environment_id = e.id and o.release_id = newest.id)`;
+
+/**
+ * PENDING; no row where its idempotency key was used in the slot before. $1 application, $2 environment, $3 release,
+ * $4 intent, $5 who, $6 reason, $7 policy revision's id, $8 its number, $9 step, $10 idempotency key, $11 retry of, $12 rollback of.
+ */
+export const createPromotionSql = `
+insert into promotion as p (application_id, environment_id, release_id, intent, requested_by, reason, policy_revision_id,
+                            policy_revision, step, idempotency_key, retry_of_id, rollback_of_id, state)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, 'PENDING')
+on conflict do nothing returning ${promotionColumns}`;
+
+/**
+ * One row where nobody else was faster. $1 promotion, $2 the state and $3 the version that it was read in, $4 state,
+ * $5 version, $6 release before it, $7 superseded by, $8 outcome, $9 started, $10 finished, $11 pause reasons.
+ */
+export const savePromotionSql = `
+update promotion
+   set state = $4, version = $5, previous_release_id = $6, superseded_by_id = $7, outcome = $8, started_at = $9,
+       finished_at = $10, pause_reasons = $11::jsonb, due_at = case when $10 is null then due_at end
+ where id = $1 and state = $2 and version = $3
+returning id`;

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { ApplicationQueries } from '../applications/application-queries.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { SourceError } from '../platform/source-error.ts';
 import type { Release, RenderedInput } from './domain/release.ts';
 import { slotInputs, type RenderInputs, type SlotInputs } from './domain/resolved-inputs.ts';
@@ -52,7 +52,7 @@ export class LateBundles {
 
   /** What `ensure` would answer without rendering anything; undefined where something is missing or cannot be had. */
   async rendered(
-    tx: SqlTransaction,
+    tx: Transaction,
     releaseId: bigint,
     environmentId: bigint,
   ): Promise<EnsuredBundles | undefined> {
@@ -68,7 +68,7 @@ export class LateBundles {
   private async existing(
     release: Release,
     environmentId: bigint,
-    tx?: SqlTransaction,
+    tx?: Transaction,
   ): Promise<Map<string, Outcome>> {
     const rows = await this.releases.renderedInputs(release.id, tx);
     const mine = rows.filter((row) => row.environmentId === environmentId);
@@ -123,7 +123,7 @@ export class LateBundles {
     rendered: readonly RenderedInput[],
   ): Promise<void> {
     if (rendered.length === 0) return;
-    await this.database.sqlTransaction(async (tx) => {
+    await this.database.transaction(async (tx) => {
       await this.releases.addInputs(tx, release.id, rendered);
       const payload = { releaseId: `${release.id}`, environmentId: `${environmentId}` };
       await this.activity.notify(tx, [{ topic: 'bundle.rendered', payload }]);

@@ -1,6 +1,6 @@
 // Releases in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import type { Release, RenderedInput } from './domain/release.ts';
 import type { TargetCluster, TargetSlot } from './domain/resolved-inputs.ts';
@@ -42,7 +42,7 @@ export class PrismaReleaseStore extends ReleaseStore {
 
   override findByIds(
     ids: readonly bigint[],
-    { sql }: Pick<SqlTransaction, 'sql'> = this.database,
+    { sql }: Pick<Transaction, 'sql'> = this.database,
   ): Promise<Release[]> {
     return sql<Release>(`select ${columns} from release r where r.id = any($1::bigint[])`, [ids]);
   }
@@ -90,7 +90,7 @@ export class PrismaReleaseStore extends ReleaseStore {
 
   override renderedInputs(
     releaseId: bigint,
-    { sql }: Pick<SqlTransaction, 'sql'> = this.database,
+    { sql }: Pick<Transaction, 'sql'> = this.database,
   ): Promise<RenderedInput[]> {
     return sql<RenderedInput>(
       `select environment_id "environmentId", inputs_digest "inputsDigest", closure_digest "closureDigest",
@@ -139,7 +139,7 @@ export class PrismaReleaseStore extends ReleaseStore {
 
   override async slot(
     environmentId: bigint,
-    { sql }: Pick<SqlTransaction, 'sql'> = this.database,
+    { sql }: Pick<Transaction, 'sql'> = this.database,
   ): Promise<TargetSlot | undefined> {
     const rows = await sql<SlotRow>(
       `select ${slotColumns} from environment e ${clustersOfSlot} where e.id = $1 order by c.name`,
@@ -181,7 +181,7 @@ export class PrismaReleaseStore extends ReleaseStore {
     return rows.map(({ count }) => count);
   }
 
-  override async lockNumber(tx: SqlTransaction, applicationId: bigint): Promise<number | undefined> {
+  override async lockNumber(tx: Transaction, applicationId: bigint): Promise<number | undefined> {
     const [row] = await tx.sql<{ number: number }>(
       'select next_release_number number from application where id = $1 for update',
       [applicationId],
@@ -189,7 +189,7 @@ export class PrismaReleaseStore extends ReleaseStore {
     return row?.number;
   }
 
-  override async create(tx: SqlTransaction, number: number, release: NewRelease): Promise<Release> {
+  override async create(tx: Transaction, number: number, release: NewRelease): Promise<Release> {
     const { applicationId, commit, author, authorEmail, message, committedAt, source, sourceDigest } =
       release;
     const [row] = await tx.sql<Release>(
@@ -219,7 +219,7 @@ export class PrismaReleaseStore extends ReleaseStore {
   }
 
   private async addCommits(
-    tx: SqlTransaction,
+    tx: Transaction,
     releaseId: bigint,
     commits: NewRelease['commits'],
   ): Promise<void> {
@@ -240,7 +240,7 @@ export class PrismaReleaseStore extends ReleaseStore {
   }
 
   override async addInputs(
-    tx: SqlTransaction,
+    tx: Transaction,
     releaseId: bigint,
     inputs: readonly RenderedInput[],
   ): Promise<void> {

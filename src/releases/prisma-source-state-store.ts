@@ -1,6 +1,6 @@
 // The state of sources in Postgres: columns of the application that only releases writes.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { SourceStateStore, type NewSourceFault } from './source-state-store.ts';
 
 @Injectable()
@@ -18,7 +18,7 @@ export class PrismaSourceStateStore extends SourceStateStore {
   }
 
   override async recordFault(
-    tx: SqlTransaction,
+    tx: Transaction,
     applicationId: bigint,
     fault: NewSourceFault,
   ): Promise<boolean> {
@@ -31,7 +31,7 @@ export class PrismaSourceStateStore extends SourceStateStore {
   }
 
   override async recordSuccess(
-    tx: SqlTransaction,
+    tx: Transaction,
     applicationId: bigint,
     { commit, sourceDigest }: { readonly commit: string; readonly sourceDigest: string },
   ): Promise<boolean> {

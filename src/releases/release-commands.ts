@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationQueries } from '../applications/application-queries.ts';
 import { usesClusterVariables, type Application } from '../applications/domain/application.ts';
 import { AtMost } from '../platform/at-most.ts';
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import { KeyedLock } from '../platform/git/keyed-lock.ts';
 import { Log } from '../platform/logging/log.ts';
 import { isLasting, SourceError } from '../platform/source-error.ts';
@@ -68,7 +68,7 @@ export class ReleaseCommands {
 
   /** The same as far as it was rendered before: undefined while a cluster has none. It renders nothing, and waits for nobody. */
   renderedBundles(
-    tx: SqlTransaction,
+    tx: Transaction,
     releaseId: bigint,
     environmentId: bigint,
   ): Promise<EnsuredBundles | undefined> {

@@ -1,5 +1,5 @@
 // Where releases are kept, and which clusters they are rendered for.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
 import type { PinnedSource, Release, ReleaseCommit, RenderedInput } from './domain/release.ts';
 import type { TargetSlot } from './domain/resolved-inputs.ts';
@@ -38,7 +38,7 @@ export interface ListedBundle {
 
 export abstract class ReleaseStore {
   /** In any order; in the transaction where one is given. */
-  abstract findByIds(ids: readonly bigint[], tx?: SqlTransaction): Promise<Release[]>;
+  abstract findByIds(ids: readonly bigint[], tx?: Transaction): Promise<Release[]>;
   abstract findByNumber(application: string, number: number): Promise<Release | undefined>;
   /** The newest of each application that has one. */
   abstract latest(applicationIds: readonly bigint[]): Promise<Release[]>;
@@ -46,7 +46,7 @@ export abstract class ReleaseStore {
   abstract page(applicationId: bigint, first: number, before: number | undefined): Promise<Page<Release>>;
   /** The first page of each application, in one statement. */
   abstract firstPages(applicationIds: readonly bigint[], first: number): Promise<Page<Release>[]>;
-  abstract renderedInputs(releaseId: bigint, tx?: SqlTransaction): Promise<RenderedInput[]>;
+  abstract renderedInputs(releaseId: bigint, tx?: Transaction): Promise<RenderedInput[]>;
   /** Distinct bundles by environment name and digest. */
   abstract bundlePage(
     releaseId: bigint,
@@ -57,7 +57,7 @@ export abstract class ReleaseStore {
   abstract firstBundlePages(releaseIds: readonly bigint[], first: number): Promise<Page<ListedBundle>[]>;
   /** The environments of the application's policy in order, with their clusters. */
   abstract slots(applicationId: bigint): Promise<TargetSlot[]>;
-  abstract slot(environmentId: bigint, tx?: SqlTransaction): Promise<TargetSlot | undefined>;
+  abstract slot(environmentId: bigint, tx?: Transaction): Promise<TargetSlot | undefined>;
   /** The commits of a range of releases, the newest release first; `after` is the last one of the page before. */
   abstract commitPage(
     range: ReleaseRange,
@@ -67,9 +67,9 @@ export abstract class ReleaseStore {
   /** How many commits each range holds. */
   abstract commitCounts(ranges: readonly ReleaseRange[]): Promise<number[]>;
   /** Locks the application against other releases; the next number, or undefined where the application is gone. */
-  abstract lockNumber(tx: SqlTransaction, applicationId: bigint): Promise<number | undefined>;
+  abstract lockNumber(tx: Transaction, applicationId: bigint): Promise<number | undefined>;
   /** Stores the release under the number that was locked. */
-  abstract create(tx: SqlTransaction, number: number, release: NewRelease): Promise<Release>;
+  abstract create(tx: Transaction, number: number, release: NewRelease): Promise<Release>;
   /** Adds what is not there yet; a release's inputs are never changed. */
-  abstract addInputs(tx: SqlTransaction, releaseId: bigint, inputs: readonly RenderedInput[]): Promise<void>;
+  abstract addInputs(tx: Transaction, releaseId: bigint, inputs: readonly RenderedInput[]): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ActivityLog, type NewEvent } from '../activity/activity-log.ts';
 import type { Application } from '../applications/domain/application.ts';
 import { Clock } from '../platform/clock.ts';
-import { Database, type SqlTransaction } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import type { SourceError } from '../platform/source-error.ts';
 import type { Release, RenderedInput } from './domain/release.ts';
 import { ReleaseGit } from './release-git.ts';
@@ -39,7 +39,7 @@ export class ReleaseWriter {
     // Before it is stored: a ref without its release is harmless, a release without its ref could lose its commit.
     await this.git.pin(look);
     const commits = await this.git.commitsSince(content.after, look);
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const number = await this.releases.lockNumber(tx, application.id);
       if (number === undefined || number !== (content.after?.number ?? 0) + 1) return undefined;
       const release = await this.releases.create(tx, number, {
@@ -56,12 +56,12 @@ export class ReleaseWriter {
 
   /** Clears the fault, if there was one, and remembers what was looked at. */
   unchanged(application: Application, look: SourceLook): Promise<void> {
-    return this.database.sqlTransaction((tx) => this.succeed(tx, application, look));
+    return this.database.transaction((tx) => this.succeed(tx, application, look));
   }
 
   /** The last good release stays. The same fault again is not told again. */
   fault(application: Pick<Application, 'id' | 'name'>, { code, message }: SourceError): Promise<void> {
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const isNew = await this.states.recordFault(tx, application.id, {
         code,
         message,
@@ -77,7 +77,7 @@ export class ReleaseWriter {
     });
   }
 
-  private async succeed(tx: SqlTransaction, application: Application, look: SourceLook): Promise<void> {
+  private async succeed(tx: Transaction, application: Application, look: SourceLook): Promise<void> {
     const seen = { commit: look.commit.id, sourceDigest: look.sourceDigest };
     const recovered = await this.states.recordSuccess(tx, application.id, seen);
     if (!recovered) return;
@@ -86,7 +86,7 @@ export class ReleaseWriter {
     await this.record(tx, application.name, { kind: 'application.source-recovered', message: text, data });
   }
 
-  private async tellCreated(tx: SqlTransaction, application: Application, release: Release): Promise<void> {
+  private async tellCreated(tx: Transaction, application: Application, release: Release): Promise<void> {
     const { id, number, commit, author, message } = release;
     const title = message.split('\n')[0]?.slice(0, 200) ?? '';
     const text = `Release ${number} of "${application.name}" was made from commit ${commit.slice(0, 12)} by ${author}: ${title}`;
@@ -97,7 +97,7 @@ export class ReleaseWriter {
   }
 
   private record(
-    tx: SqlTransaction,
+    tx: Transaction,
     application: string,
     event: Pick<NewEvent, 'kind' | 'message' | 'data'>,
   ): Promise<void> {

@@ -1,5 +1,5 @@
 // What is known of an application's source: how the last look at it went.
-import type { SqlTransaction } from '../platform/database/database.ts';
+import type { Transaction } from '../platform/database/database.ts';
 
 /** A fault about to be recorded. */
 export interface NewSourceFault {
@@ -12,10 +12,10 @@ export abstract class SourceStateStore {
   /** Digest over every closure of the last look that went well. */
   abstract sourceDigest(applicationId: bigint): Promise<string | null>;
   /** True where it is another fault than the one recorded: only then is there something to tell. */
-  abstract recordFault(tx: SqlTransaction, applicationId: bigint, fault: NewSourceFault): Promise<boolean>;
+  abstract recordFault(tx: Transaction, applicationId: bigint, fault: NewSourceFault): Promise<boolean>;
   /** Clears the fault; true where there was one. No write where nothing changed. */
   abstract recordSuccess(
-    tx: SqlTransaction,
+    tx: Transaction,
     applicationId: bigint,
     look: { readonly commit: string; readonly sourceDigest: string },
   ): Promise<boolean>;

@@ -107,7 +107,7 @@ describe('a word of the replicas', () => {
       [seconds],
     );
     await hearing().note();
-    return fleet.database.sqlTransaction((tx) => hearing().deafUntil(tx));
+    return fleet.database.transaction((tx) => hearing().deafUntil(tx));
   };
 
   it('may be missed once; missed twice it is a gap, after which silence says nothing for as long as it takes to count', async () => {

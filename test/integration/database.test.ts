@@ -33,22 +33,12 @@ describe('the database', () => {
     });
   });
 
-  it('runs raw SQL of a Prisma transaction in that very transaction', async () => {
-    await database.transaction(async (tx) => {
-      const made = await tx.prisma.environment.create({ data: { name: 'one', selector: '' } });
-      const seen = await tx.sql<{ id: bigint }>('select id from environment where name = $1', ['one']);
-      expect(seen).toEqual([{ id: made.id }]);
-      expect(await countOf('one')).toBe(0n);
-    });
-    expect(await countOf('one')).toBe(1n);
-  });
-
-  it('keeps simultaneous Prisma transactions on connections of their own', async () => {
+  it('keeps simultaneous transactions on connections of their own', async () => {
     const ids = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         database
           .transaction(async (tx) => {
-            await tx.prisma.environment.create({ data: { name: `many-${index}`, selector: '' } });
+            await tx.sql("insert into environment (name, selector) values ($1, '')", [`many-${index}`]);
             const [row] = await tx.sql<{ pid: number; n: bigint }>(
               "select pg_backend_pid() pid, (select count(*) from environment where name like 'many-%') n",
             );
@@ -61,42 +51,56 @@ describe('the database', () => {
     expect(new Set(ids).size).toBe(8);
   });
 
-  it.each(['transaction', 'sqlTransaction'] as const)(
-    'undoes a %s that throws, raw SQL included',
-    async (kind) => {
-      const after: string[] = [];
-      const work = database[kind](async (tx) => {
-        await tx.sql("insert into environment (name, selector) values ('gone', '')");
-        tx.afterCommit(() => void after.push('told'));
-        throw new Error('no');
-      });
-      await expect(work).rejects.toThrow('no');
-      expect(await countOf('gone')).toBe(0n);
-      expect(after).toEqual([]);
-    },
-  );
+  it('undoes a transaction that throws', async () => {
+    const after: string[] = [];
+    const work = database.transaction(async (tx) => {
+      await tx.sql("insert into environment (name, selector) values ('gone', '')");
+      tx.afterCommit(() => void after.push('told'));
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(await countOf('gone')).toBe(0n);
+    expect(after).toEqual([]);
+  });
 
-  it.each(['transaction', 'sqlTransaction'] as const)(
-    'tells after the commit of a %s, and a failure there is only logged',
-    async (kind) => {
-      const seen: unknown[] = [];
-      const name = `after-${kind}`;
-      const result = await database[kind](async (tx) => {
-        await tx.sql('insert into environment (name, selector) values ($1, $2)', [name, '']);
-        tx.afterCommit(() => Promise.reject(new Error('logged only')));
-        tx.afterCommit(async () => void seen.push(await countOf(name)));
-        return 7;
+  it('tells after the commit, and a failure there is only logged', async () => {
+    const seen: unknown[] = [];
+    const result = await database.transaction(async (tx) => {
+      await tx.sql("insert into environment (name, selector) values ('after', '')");
+      tx.afterCommit(() => Promise.reject(new Error('logged only')));
+      tx.afterCommit(async () => void seen.push(await countOf('after')));
+      return 7;
+    });
+    expect([result, seen]).toEqual([7, [1n]]);
+  });
+
+  it('does what is asked for before the commit once the work is done, and is undone by what fails there', async () => {
+    const order: string[] = [];
+    await database.transaction(async (tx) => {
+      tx.beforeCommit(async () => {
+        await tx.sql("insert into environment (name, selector) values ('last', '')");
+        order.push('first task');
+        tx.beforeCommit(async () => void order.push('its own'));
       });
-      expect([result, seen]).toEqual([7, [1n]]);
-    },
-  );
+      tx.beforeCommit(async () => void order.push('second task'));
+      order.push('work');
+    });
+    expect(order).toEqual(['work', 'first task', 'second task', 'its own']);
+    expect(await countOf('last')).toBe(1n);
+    const failing = database.transaction(async (tx) => {
+      await tx.sql("insert into environment (name, selector) values ('undone', '')");
+      tx.beforeCommit(() => Promise.reject(new Error('too late')));
+    });
+    await expect(failing).rejects.toThrow('too late');
+    expect(await countOf('undone')).toBe(0n);
+  });
 
   it('tries again after a deadlock, so that both sides get through', async () => {
     await database.sql("insert into environment (name, selector) values ('left', '0'), ('right', '0')");
     const { promise: bothHold, resolve: proceed } = Promise.withResolvers<void>();
     let holding = 0;
     const raise = (order: readonly string[]) =>
-      database.sqlTransaction(async (tx) => {
+      database.transaction(async (tx) => {
         for (const [step, name] of order.entries()) {
           await tx.sql('update environment set selector = (selector::int + 1)::text where name = $1', [name]);
           if (step === 0 && ++holding >= 2) proceed();
@@ -118,11 +122,8 @@ describe('the database', () => {
     const raw = await database
       .sql("insert into environment (name, selector) values ('twice', '')")
       .catch(sqlStateOf);
-    const prisma = await database
-      .transaction(
-        (tx) => tx.prisma.$executeRaw`insert into environment (name, selector) values ('twice', '')`,
-      )
-      .catch(sqlStateOf);
+    const prisma = await database.prisma
+      .$executeRaw`insert into environment (name, selector) values ('twice', '')`.catch(sqlStateOf);
     expect([raw, prisma]).toEqual(['23505', '23505']);
   });
 });

@@ -33,9 +33,8 @@ const order = (cluster: string, word: string, expiresAt = later()) => ({
   expiresAt,
 });
 const create = (...orders: ReturnType<typeof order>[]) =>
-  fleet.database.sqlTransaction((tx) => instructions.create(tx, orders));
-const states = (ids: readonly string[]) =>
-  fleet.database.sqlTransaction((tx) => instructions.states(tx, ids));
+  fleet.database.transaction((tx) => instructions.create(tx, orders));
+const states = (ids: readonly string[]) => fleet.database.transaction((tx) => instructions.states(tx, ids));
 
 describe('instructions', () => {
   it('raise each cluster once, ring it after commit, and are fetched by that cluster alone, oldest first', async () => {
@@ -56,7 +55,7 @@ describe('instructions', () => {
   });
 
   it('are not sent, and no cluster is raised, where the transaction fails', async () => {
-    const failing = fleet.database.sqlTransaction(async (tx) => {
+    const failing = fleet.database.transaction(async (tx) => {
       await instructions.create(tx, [order('a', 'never')]);
       throw new Error('no');
     });

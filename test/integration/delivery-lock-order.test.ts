@@ -95,7 +95,7 @@ describe('clusters are locked before their instances', () => {
 
   it('when a render failed for one cluster and went well for another', async () => {
     const assigned = () =>
-      fleet.database.sqlTransaction((tx) =>
+      fleet.database.transaction((tx) =>
         fleet.delivery.assign(tx, {
           applicationId: seeded.applicationIds.get('shop')!,
           environmentId: seeded.environmentIds.get('dev')!,

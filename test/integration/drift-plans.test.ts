@@ -41,7 +41,7 @@ async function planOf({ text, values }: { readonly text: string; readonly values
 
 /** As a connection plans a statement that it has under a name, after some uses. */
 function genericPlanOf({ text, values }: { readonly text: string; readonly values: readonly unknown[] }) {
-  return fleet.database.sqlTransaction(async ({ sql }) => {
+  return fleet.database.transaction(async ({ sql }) => {
     await sql('set local plan_cache_mode = force_generic_plan');
     await sql(`prepare asked as ${text}`);
     const [row] = await sql<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(

@@ -68,14 +68,14 @@ export class CheckWorld {
   }
 
   async begin(gate: string, rule: RunRule, clusterIds: readonly bigint[] = []): Promise<void> {
-    await this.database.sqlTransaction((tx) =>
+    await this.database.transaction((tx) =>
       this.store.create(tx, { id: this.promotionId }, [{ gate, rule, clusterIds }]),
     );
     await this.#queue.add(findDueChecks, [{}]);
   }
 
   async run(gate: string): Promise<CheckRunState> {
-    const states = await this.database.sqlTransaction((tx) => this.store.statesOf(tx, [this.promotionId]));
+    const states = await this.database.transaction((tx) => this.store.statesOf(tx, [this.promotionId]));
     return states.find((state) => state.gate === gate)!;
   }
 

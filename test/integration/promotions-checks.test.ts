@@ -70,7 +70,7 @@ describe('an HTTP check', () => {
     await checks.begin('smoke', http({ timeoutMs: 1_100 }));
     await checks.ended('smoke');
     checks.answer = (_request, _n, response) => void response.end();
-    await checks.database.sqlTransaction((tx) => checks.store.restart(tx, checks.promotionId));
+    await checks.database.transaction((tx) => checks.store.restart(tx, checks.promotionId));
     expect(await checks.ended('smoke')).toMatchObject({ state: 'PASSED' });
   });
 
@@ -320,7 +320,7 @@ describe('runs on several replicas', () => {
     const next = await until('the lease to end', () => checks.store.claim(run!.id, 60_000));
     const attempt = { state: 'PASSED', successes: 1, failures: 0, unknowns: 0, nextInMs: null } as const;
     const save = (claim: typeof next, message: string): Promise<boolean> =>
-      checks.database.sqlTransaction((tx) =>
+      checks.database.transaction((tx) =>
         checks.store.save(tx, claim, { ...attempt, message, evidence: {} }),
       );
     expect([await save(dead, 'late'), await save(next, 'good'), await save(next, 'twice')]).toEqual([

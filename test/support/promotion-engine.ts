@@ -53,7 +53,7 @@ export async function startPromotionEngine(
   });
   await app.init();
   const rules = app.get(RolloutRules);
-  const counts = () => platform.database.sqlTransaction(async (tx) => (await rules.now(tx)).clockCounts);
+  const counts = () => platform.database.transaction(async (tx) => (await rules.now(tx)).clockCounts);
   await until('the clock to count', counts);
   return {
     database: platform.database,

@@ -1,12 +1,12 @@
 // Asks the database once in a transaction what cannot become another answer within it.
-import type { SqlTransaction } from './database.ts';
+import type { Transaction } from './database.ts';
 
 /** For what depends on the clock, which stands still in a transaction, or on names, which nobody waits for. */
 export class OncePerTransaction<Answer> {
-  readonly #answers = new WeakMap<SqlTransaction, Map<unknown, Promise<Answer>>>();
+  readonly #answers = new WeakMap<Transaction, Map<unknown, Promise<Answer>>>();
 
   /** The first question with this key in this transaction is asked, also where it fails. */
-  ask(tx: SqlTransaction, key: unknown, ask: () => Promise<Answer>): Promise<Answer> {
+  ask(tx: Transaction, key: unknown, ask: () => Promise<Answer>): Promise<Answer> {
     const answers = this.#answers.get(tx) ?? new Map<unknown, Promise<Answer>>();
     this.#answers.set(tx, answers);
     const answer = answers.get(key) ?? ask();

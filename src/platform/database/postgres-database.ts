@@ -1,11 +1,11 @@
-// The database on pg and Prisma over one pool. Both kinds of transaction run raw SQL on their own connection.
+// The database on pg and Prisma over one pool. A transaction has a connection of its own.
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Log } from '../logging/log.ts';
-import { Database, type Sql, type SqlTransaction, type Transaction } from './database.ts';
+import { Database, type Sql, type Transaction } from './database.ts';
 import { PrismaClient } from './generated/client.ts';
 import { StatementNames } from './statement-names.ts';
-import { WatchedPool, type Borrowed } from './postgres-pool.ts';
+import { postgresPool } from './postgres-pool.ts';
 
 /** Deadlock and serialization failure: the work was undone and may simply run again. */
 const retryable = new Set(['40P01', '40001']);
@@ -15,7 +15,7 @@ type AfterCommit = () => void | Promise<void>;
 
 /** Connects on first use; `close` ends everything. */
 export class PostgresDatabase extends Database {
-  readonly #pool: WatchedPool;
+  readonly #pool: Pool;
   readonly #log: Log;
   readonly #names = new StatementNames();
   #prisma: PrismaClient | undefined;
@@ -23,7 +23,7 @@ export class PostgresDatabase extends Database {
   constructor(connectionString: string, log: Log, applicationName = 'fairlead') {
     super();
     this.#log = log;
-    this.#pool = new WatchedPool(connectionString, applicationName);
+    this.#pool = postgresPool(connectionString, applicationName);
     // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
     this.#pool.on('error', (error) => log.warn('a database connection broke', { error }));
     // The pool listens to idle connections alone; what runs on a lent one fails with the error by itself.
@@ -42,31 +42,11 @@ export class PostgresDatabase extends Database {
 
   override transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#attempt(async (afterCommit) => {
-      const borrowed: Borrowed = {};
-      return this.#pool.watch(borrowed, () =>
-        this.prisma.$transaction(
-          (prisma) =>
-            work({
-              prisma,
-              sql: this.#sqlOn(clientOf(borrowed)),
-              afterCommit: (task) => void afterCommit.push(task),
-            }),
-          { maxWait: 10_000, timeout: 60_000 },
-        ),
-      );
-    });
-  }
-
-  override sqlTransaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
-    return this.#attempt(async (afterCommit) => {
       const client = await this.#pool.connect();
       let broken: Error | undefined;
       try {
         await client.query('begin');
-        const result = await work({
-          sql: this.#sqlOn(client),
-          afterCommit: (task) => void afterCommit.push(task),
-        });
+        const result = await this.#within(client, afterCommit, work);
         await client.query('commit');
         return result;
       } catch (error) {
@@ -77,6 +57,22 @@ export class PostgresDatabase extends Database {
         client.release(broken);
       }
     });
+  }
+
+  async #within<T>(
+    client: PoolClient,
+    afterCommit: AfterCommit[],
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const beforeCommit: (() => Promise<void>)[] = [];
+    const result = await work({
+      sql: this.#sqlOn(client),
+      beforeCommit: (task) => void beforeCommit.push(task),
+      afterCommit: (task) => void afterCommit.push(task),
+    });
+    // One of them may ask for another.
+    for (let next = beforeCommit.shift(); next; next = beforeCommit.shift()) await next();
+    return result;
   }
 
   async close(): Promise<void> {
@@ -118,11 +114,6 @@ export class PostgresDatabase extends Database {
 }
 
 type Queryable = Pick<PoolClient, 'query'>;
-
-function clientOf(borrowed: Borrowed): PoolClient {
-  if (borrowed.client) return borrowed.client;
-  throw new Error('Prisma began a transaction on a connection that the pool did not hand out.');
-}
 
 /** Postgres' five-character code, also where Prisma has wrapped the error; empty where there is none. */
 export function sqlStateOf(error: unknown): string {

@@ -43,7 +43,7 @@ export class CheckAnswers {
 
   /** The first good answer ends the run and its key; the same one again finds nothing that waits. */
   take({ key, signature, body }: CallbackRequest): Promise<CallbackResult> {
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const run = await this.store.awaiting(tx, hashOfKey(key));
       if (run?.rule.kind !== 'webhook') return { kind: 'UNKNOWN' };
       const secret = await this.secrets.open(run.rule.secretName);

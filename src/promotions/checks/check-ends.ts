@@ -1,7 +1,7 @@
 // Writes what an attempt told; where that ends the run, tells the promotion and the record, in the same transaction.
 import { Injectable } from '@nestjs/common';
 import { ActivityLog } from '../../activity/activity-log.ts';
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import { Log } from '../../platform/logging/log.ts';
 import { CheckRunStore, type ClaimedRun } from './check-run-store.ts';
 import { afterAttempt, type AttemptOutcome, type RunProgress } from './domain/check-run.ts';
@@ -16,7 +16,7 @@ export class CheckEnds {
 
   /** `undefined`: somebody else was faster, and nothing was written. */
   async take(
-    tx: SqlTransaction,
+    tx: Transaction,
     run: ClaimedRun,
     outcome: AttemptOutcome,
     actor = 'fairlead',
@@ -29,7 +29,7 @@ export class CheckEnds {
   }
 
   private async tell(
-    tx: SqlTransaction,
+    tx: Transaction,
     run: ClaimedRun,
     { state, message }: RunProgress,
     actor: string,

@@ -1,5 +1,5 @@
 // Where runs of checks are kept, and how one replica claims what is due.
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import type { CheckedPromotion, CheckRunState, WantedRun } from './checks-port.ts';
 import type { RunProgress, RunRule, RunTally } from './domain/check-run.ts';
 
@@ -31,23 +31,23 @@ export interface SavedAttempt extends RunProgress {
 
 /** Every write is one guarded statement; times are the database's. */
 export abstract class CheckRunStore {
-  abstract create(tx: SqlTransaction, promotion: CheckedPromotion, runs: readonly WantedRun[]): Promise<void>;
-  abstract statesOf(tx: SqlTransaction, promotionIds: readonly bigint[]): Promise<CheckRunState[]>;
+  abstract create(tx: Transaction, promotion: CheckedPromotion, runs: readonly WantedRun[]): Promise<void>;
+  abstract statesOf(tx: Transaction, promotionIds: readonly bigint[]): Promise<CheckRunState[]>;
   /** INCONCLUSIVE ones begin anew. */
-  abstract restart(tx: SqlTransaction, promotionId: bigint): Promise<void>;
+  abstract restart(tx: Transaction, promotionId: bigint): Promise<void>;
   /** Runs of open promotions that are due, the longest due first. */
   abstract due(limit: number): Promise<bigint[]>;
   /** The run, if it is due and nobody has it; nobody else gets it for `leaseMs`, so that a dead replica's is taken over. */
   abstract claim(id: bigint, leaseMs: number): Promise<ClaimedRun | undefined>;
   /** False where the run was claimed again, answered or ended meanwhile: the outcome is dropped. */
   abstract save(
-    tx: SqlTransaction,
+    tx: Transaction,
     run: Pick<ClaimedRun, 'id' | 'attempts'>,
     attempt: SavedAttempt,
   ): Promise<boolean>;
   /** Notes the Job's instructions; false where another replica did it already. */
   abstract noteInstructions(
-    tx: SqlTransaction,
+    tx: Transaction,
     run: Pick<ClaimedRun, 'id' | 'attempts'>,
     clusterIds: readonly bigint[],
     instructionIds: readonly string[],
@@ -55,8 +55,8 @@ export abstract class CheckRunStore {
   /** Notes with which key the webhook may be answered; the hash alone is kept. */
   abstract expectCallback(runId: bigint, hash: Buffer): Promise<void>;
   /** Locks the run that waits for this key; `undefined` where none does (any more). */
-  abstract awaiting(tx: SqlTransaction, hash: Buffer): Promise<ClaimedRun | undefined>;
+  abstract awaiting(tx: Transaction, hash: Buffer): Promise<ClaimedRun | undefined>;
   /** Clusters on which a Job of this promotion runs where the policy names none: the accepted ones of its environment. */
-  abstract clustersOf(tx: SqlTransaction, run: ClaimedRun): Promise<bigint[]>;
-  abstract clusterNames(tx: SqlTransaction, ids: readonly bigint[]): Promise<Map<bigint, string>>;
+  abstract clustersOf(tx: Transaction, run: ClaimedRun): Promise<bigint[]>;
+  abstract clusterNames(tx: Transaction, ids: readonly bigint[]): Promise<Map<bigint, string>>;
 }

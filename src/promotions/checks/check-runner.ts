@@ -29,7 +29,7 @@ export class CheckRunner {
     const run = await this.store.claim(id, LEASE_MS);
     if (!run) return undefined;
     const outcome = await this.ask(run);
-    const progress = await this.database.sqlTransaction((tx) => this.ends.take(tx, run, outcome));
+    const progress = await this.database.transaction((tx) => this.ends.take(tx, run, outcome));
     return progress?.nextInMs ?? undefined;
   }
 

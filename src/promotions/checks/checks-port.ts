@@ -1,5 +1,5 @@
 // What the gates and the engine ask of checks: that the runs of a promotion exist, and what each says.
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import type { CheckState, RunRule } from './domain/check-run.ts';
 
 /** A question that must be asked: `gate` is the gate's name, `verification:NAME`, or `wave:WAVE:NAME`. */
@@ -35,12 +35,12 @@ export interface CheckedPromotion {
 export abstract class Checks {
   /** Makes the missing runs (due at once) and answers what all of the wanted ones say, in their order. */
   abstract ensure(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotion: CheckedPromotion,
     runs: readonly WantedRun[],
   ): Promise<CheckRunState[]>;
   /** All runs of each promotion that has any. */
-  abstract read(tx: SqlTransaction, promotionIds: readonly bigint[]): Promise<Map<bigint, CheckRunState[]>>;
+  abstract read(tx: Transaction, promotionIds: readonly bigint[]): Promise<Map<bigint, CheckRunState[]>>;
   /** Asks INCONCLUSIVE runs again, from the beginning: a person resumed the promotion. */
-  abstract restart(tx: SqlTransaction, promotion: CheckedPromotion): Promise<void>;
+  abstract restart(tx: Transaction, promotion: CheckedPromotion): Promise<void>;
 }

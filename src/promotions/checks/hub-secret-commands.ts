@@ -24,7 +24,7 @@ export class HubSecretCommands {
       (problem) => problem !== undefined,
     );
     if (problems.length > 0) throw invalid('saveSecret', problems);
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const saved = await this.secrets.save(tx, name, value, caller.user);
       const message = `${caller.user} saved the secret "${name}".`;
       await this.activity.record(tx, [{ kind: 'secret.saved', actor: caller.user, message }]);

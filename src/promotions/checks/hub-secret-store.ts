@@ -1,5 +1,5 @@
 // Named secrets of webhooks: sealed where they are kept, opened only to sign.
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 
 /** What may be told of a secret. */
 export interface SavedSecret {
@@ -9,7 +9,7 @@ export interface SavedSecret {
 }
 
 export abstract class HubSecretStore {
-  abstract save(tx: SqlTransaction, name: string, value: string, savedBy: string): Promise<SavedSecret>;
+  abstract save(tx: Transaction, name: string, value: string, savedBy: string): Promise<SavedSecret>;
   /** Its value, for signing; `undefined` where nobody saved one of that name. */
   abstract open(name: string): Promise<Buffer | undefined>;
 }

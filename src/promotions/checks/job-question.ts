@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { InstructionState } from '../../delivery/domain/instruction.ts';
 import { InstructionCommands } from '../../delivery/instruction-commands.ts';
-import { Database, type SqlTransaction } from '../../platform/database/database.ts';
+import { Database, type Transaction } from '../../platform/database/database.ts';
 import { CheckRunStore, type ClaimedRun } from './check-run-store.ts';
 import { jobDeadlineMs, specOf, type AttemptOutcome, type RunRule } from './domain/check-run.ts';
 import { judgeJob, type JobReport } from './domain/judge-job.ts';
@@ -25,7 +25,7 @@ export class JobQuestion {
 
   /** Instructs the agents the first time; afterwards reads what they answered. */
   ask(run: ClaimedRun, rule: JobRule): Promise<AttemptOutcome> {
-    return this.database.sqlTransaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       if (run.instructionIds.length === 0) return this.instruct(tx, run, rule);
       const states = await this.instructions.states(tx, run.instructionIds);
       const names = await this.store.clusterNames(tx, run.clusterIds);
@@ -38,7 +38,7 @@ export class JobQuestion {
     });
   }
 
-  private async instruct(tx: SqlTransaction, run: ClaimedRun, rule: JobRule): Promise<AttemptOutcome> {
+  private async instruct(tx: Transaction, run: ClaimedRun, rule: JobRule): Promise<AttemptOutcome> {
     const clusterIds = run.clusterIds.length > 0 ? run.clusterIds : await this.store.clustersOf(tx, run);
     if (clusterIds.length === 0) return judgeJob([]);
     const payload = {

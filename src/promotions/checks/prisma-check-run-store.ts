@@ -1,6 +1,6 @@
 // Runs of checks in Postgres. Raw SQL: a handful of guarded statements, each for any number of rows.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../../platform/database/database.ts';
+import { Database, type Transaction } from '../../platform/database/database.ts';
 import { CheckRunStore, type ClaimedRun, type SavedAttempt } from './check-run-store.ts';
 import type { CheckedPromotion, CheckRunState, WantedRun } from './checks-port.ts';
 import { budgetMs } from './domain/check-run.ts';
@@ -11,7 +11,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
     super();
   }
 
-  override async create(tx: SqlTransaction, { id }: CheckedPromotion, runs: readonly WantedRun[]) {
+  override async create(tx: Transaction, { id }: CheckedPromotion, runs: readonly WantedRun[]) {
     await tx.sql(
       `insert into check_run (promotion_id, gate, rule, cluster_ids, next_at, deadline_at)
        select $1, t.gate, t.rule, array(select jsonb_array_elements_text(t.clusters)::bigint), now(),
@@ -28,7 +28,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
     );
   }
 
-  override statesOf(tx: SqlTransaction, promotionIds: readonly bigint[]): Promise<CheckRunState[]> {
+  override statesOf(tx: Transaction, promotionIds: readonly bigint[]): Promise<CheckRunState[]> {
     return tx.sql<CheckRunState>(
       `select promotion_id "promotionId", gate, rule->>'kind' kind, state::text state, message,
               coalesce(finished_at, started_at) since, deadline_at "deadlineAt", evidence,
@@ -38,7 +38,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
     );
   }
 
-  override async restart(tx: SqlTransaction, promotionId: bigint): Promise<void> {
+  override async restart(tx: Transaction, promotionId: bigint): Promise<void> {
     await tx.sql(
       `update check_run
           set state = 'RUNNING', successes = 0, failures = 0, unknowns = 0, message = '', evidence = '{}',
@@ -64,7 +64,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
   }
 
   override async save(
-    tx: SqlTransaction,
+    tx: Transaction,
     { id, attempts }: Pick<ClaimedRun, 'id' | 'attempts'>,
     attempt: SavedAttempt,
   ): Promise<boolean> {
@@ -82,7 +82,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
   }
 
   override async noteInstructions(
-    tx: SqlTransaction,
+    tx: Transaction,
     { id, attempts }: Pick<ClaimedRun, 'id' | 'attempts'>,
     clusterIds: readonly bigint[],
     instructionIds: readonly string[],
@@ -102,7 +102,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
     );
   }
 
-  override async awaiting(tx: SqlTransaction, hash: Buffer): Promise<ClaimedRun | undefined> {
+  override async awaiting(tx: Transaction, hash: Buffer): Promise<ClaimedRun | undefined> {
     const [run] = await tx.sql<ClaimedRun>(
       `select ${runColumns} from check_run c ${names}
         where c.callback_hash = $1 and c.state = 'RUNNING' and c.deadline_at > now() and ${isOpen} for update of c`,
@@ -111,7 +111,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
     return run;
   }
 
-  override async clustersOf(tx: SqlTransaction, { environmentId }: ClaimedRun): Promise<bigint[]> {
+  override async clustersOf(tx: Transaction, { environmentId }: ClaimedRun): Promise<bigint[]> {
     const rows = await tx.sql<{ id: bigint }>(
       'select cluster_id id from environment_member where environment_id = $1 order by cluster_id',
       [environmentId],
@@ -119,7 +119,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
     return rows.map(({ id }) => id);
   }
 
-  override async clusterNames(tx: SqlTransaction, ids: readonly bigint[]): Promise<Map<bigint, string>> {
+  override async clusterNames(tx: Transaction, ids: readonly bigint[]): Promise<Map<bigint, string>> {
     const rows = await tx.sql<{ id: bigint; name: string }>(
       'select id, name from cluster where id = any($1::bigint[])',
       [ids],

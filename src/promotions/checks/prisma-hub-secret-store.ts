@@ -1,6 +1,6 @@
 // Named secrets in Postgres, sealed for their name alone.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../../platform/database/database.ts';
+import { Database, type Transaction } from '../../platform/database/database.ts';
 import { SecretBox } from '../../platform/secret-box.ts';
 import { HubSecretStore, type SavedSecret } from './hub-secret-store.ts';
 
@@ -13,12 +13,7 @@ export class PrismaHubSecretStore extends HubSecretStore {
     super();
   }
 
-  override async save(
-    tx: SqlTransaction,
-    name: string,
-    value: string,
-    savedBy: string,
-  ): Promise<SavedSecret> {
+  override async save(tx: Transaction, name: string, value: string, savedBy: string): Promise<SavedSecret> {
     const [saved] = await tx.sql<SavedSecret>(
       `insert into hub_secret (name, value, saved_by) values ($1, $2, $3)
        on conflict (name) do update set value = excluded.value, saved_by = excluded.saved_by, saved_at = now()

@@ -1,6 +1,6 @@
 // Answers what checks say from their stored runs, and has the new ones asked as soon as they are committed.
 import { Injectable } from '@nestjs/common';
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import { JobQueue } from '../../platform/queue/job.ts';
 import { CheckRunStore } from './check-run-store.ts';
 import { findDueChecks } from './check-jobs.ts';
@@ -16,7 +16,7 @@ export class StoredChecks extends Checks {
   }
 
   override async ensure(
-    tx: SqlTransaction,
+    tx: Transaction,
     promotion: CheckedPromotion,
     runs: readonly WantedRun[],
   ): Promise<CheckRunState[]> {
@@ -29,17 +29,17 @@ export class StoredChecks extends Checks {
     return inOrder(runs, await this.store.statesOf(tx, [promotion.id]));
   }
 
-  override async read(tx: SqlTransaction, promotionIds: readonly bigint[]) {
+  override async read(tx: Transaction, promotionIds: readonly bigint[]) {
     const states = promotionIds.length === 0 ? [] : await this.store.statesOf(tx, promotionIds);
     return Map.groupBy(states, ({ promotionId }) => promotionId);
   }
 
-  override async restart(tx: SqlTransaction, promotion: CheckedPromotion): Promise<void> {
+  override async restart(tx: Transaction, promotion: CheckedPromotion): Promise<void> {
     await this.store.restart(tx, promotion.id);
     this.askAfterCommit(tx);
   }
 
-  private askAfterCommit(tx: SqlTransaction): void {
+  private askAfterCommit(tx: Transaction): void {
     tx.afterCommit(() => this.jobs.add(findDueChecks, [{}]));
   }
 }

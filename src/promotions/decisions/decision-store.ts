@@ -1,5 +1,5 @@
 // Where approvals and overrides are kept.
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import type { Promotion } from '../domain/promotion.ts';
 
 /** A consent about to be kept. */
@@ -18,7 +18,7 @@ export interface NewOverride {
 
 export abstract class DecisionStore {
   /** Bound to the promotion's release; a second one of the same person takes the place of the first. */
-  abstract approve(tx: SqlTransaction, promotion: Promotion, approval: NewApproval): Promise<void>;
+  abstract approve(tx: Transaction, promotion: Promotion, approval: NewApproval): Promise<void>;
   /** `false`: the gate was overridden before, which stays as it is. */
-  abstract override(tx: SqlTransaction, promotion: Promotion, override: NewOverride): Promise<boolean>;
+  abstract override(tx: Transaction, promotion: Promotion, override: NewOverride): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 // Where a slot's hold is kept: on the slot's own row, which the caller has locked.
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import type { SlotKey } from '../promotion-store.ts';
 
 /** Why releases wait in a slot, as people see it. */
@@ -12,9 +12,9 @@ export interface Hold {
 
 export abstract class HoldStore {
   /** Takes the place of a hold that is there. */
-  abstract hold(tx: SqlTransaction, key: SlotKey, hold: Omit<Hold, 'createdAt'>): Promise<void>;
+  abstract hold(tx: Transaction, key: SlotKey, hold: Omit<Hold, 'createdAt'>): Promise<void>;
   /** What was ended; `undefined`: nothing was held. */
-  abstract release(tx: SqlTransaction, key: SlotKey): Promise<Hold | undefined>;
+  abstract release(tx: Transaction, key: SlotKey): Promise<Hold | undefined>;
   /** Holds that are on now, by `slotId`. */
   abstract holdsOf(keys: readonly SlotKey[]): Promise<Map<string, Hold>>;
 }

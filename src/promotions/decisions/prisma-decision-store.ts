@@ -1,13 +1,13 @@
 // Approvals and overrides in Postgres.
 import { Injectable } from '@nestjs/common';
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { DecisionStore, type NewApproval, type NewOverride } from './decision-store.ts';
 
 @Injectable()
 export class PrismaDecisionStore extends DecisionStore {
   override async approve(
-    tx: SqlTransaction,
+    tx: Transaction,
     { id, releaseId }: Promotion,
     { gate, approver, comment }: NewApproval,
   ): Promise<void> {
@@ -20,7 +20,7 @@ export class PrismaDecisionStore extends DecisionStore {
   }
 
   override async override(
-    tx: SqlTransaction,
+    tx: Transaction,
     { id }: Promotion,
     { gate, by, reason }: NewOverride,
   ): Promise<boolean> {

@@ -1,6 +1,6 @@
 // Holds in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../../platform/database/database.ts';
+import { Database, type Transaction } from '../../platform/database/database.ts';
 import { slotId } from '../domain/slot-id.ts';
 import type { SlotKey } from '../promotion-store.ts';
 import { HoldStore, type Hold } from './hold-store.ts';
@@ -15,7 +15,7 @@ export class PrismaHoldStore extends HoldStore {
     super();
   }
 
-  override async hold(tx: SqlTransaction, key: SlotKey, hold: Omit<Hold, 'createdAt'>): Promise<void> {
+  override async hold(tx: Transaction, key: SlotKey, hold: Omit<Hold, 'createdAt'>): Promise<void> {
     await tx.sql(
       `update slot set hold_reason = $3, hold_by = $4, hold_until = $5, hold_at = now(), hold_release_id = null
         where application_id = $1 and environment_id = $2`,
@@ -23,7 +23,7 @@ export class PrismaHoldStore extends HoldStore {
     );
   }
 
-  override async release(tx: SqlTransaction, key: SlotKey): Promise<Hold | undefined> {
+  override async release(tx: Transaction, key: SlotKey): Promise<Hold | undefined> {
     const values = [key.applicationId, key.environmentId];
     const where = 'application_id = $1 and environment_id = $2';
     const [held] = await tx.sql<Hold>(`select ${columns} from slot where ${where} and ${isOn}`, values);

@@ -1,5 +1,5 @@
 // Where freezes are kept.
-import type { SqlTransaction } from '../../platform/database/database.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import type { Page } from '../../platform/graphql/connection.ts';
 import type { SlotKey } from '../promotion-store.ts';
 
@@ -28,10 +28,10 @@ export type NewFreeze = Omit<Freeze, 'id' | 'endedAt' | 'from'> & {
 };
 
 export abstract class FreezeStore {
-  abstract create(tx: SqlTransaction, freeze: NewFreeze): Promise<Freeze>;
+  abstract create(tx: Transaction, freeze: NewFreeze): Promise<Freeze>;
   /** Locked until the transaction ends. */
-  abstract lock(tx: SqlTransaction, id: bigint): Promise<Freeze | undefined>;
-  abstract end(tx: SqlTransaction, id: bigint, by: string, reason: string): Promise<Freeze>;
+  abstract lock(tx: Transaction, id: bigint): Promise<Freeze | undefined>;
+  abstract end(tx: Transaction, id: bigint, by: string, reason: string): Promise<Freeze>;
   /** Newest first; `active`: on at this moment, or the others. */
   abstract page(
     active: boolean | undefined,
@@ -39,7 +39,7 @@ export abstract class FreezeStore {
     before: bigint | undefined,
   ): Promise<Page<Freeze>>;
   /** Slots with open promotions that the scope may concern; selectors are left to the gates. */
-  abstract openSlots(tx: SqlTransaction, scope: FreezeScope): Promise<SlotKey[]>;
+  abstract openSlots(tx: Transaction, scope: FreezeScope): Promise<SlotKey[]>;
   /** Of the names that a scope has, those that do not exist. */
-  abstract unknownNames(tx: SqlTransaction, scope: FreezeScope): Promise<string[]>;
+  abstract unknownNames(tx: Transaction, scope: FreezeScope): Promise<string[]>;
 }

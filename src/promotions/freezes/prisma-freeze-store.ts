@@ -1,6 +1,6 @@
 // Freezes in Postgres.
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlTransaction } from '../../platform/database/database.ts';
+import { Database, type Transaction } from '../../platform/database/database.ts';
 import { pageOf, type Page } from '../../platform/graphql/connection.ts';
 import type { SlotKey } from '../promotion-store.ts';
 import { FreezeStore, type Freeze, type FreezeScope, type NewFreeze } from './freeze-store.ts';
@@ -15,7 +15,7 @@ export class PrismaFreezeStore extends FreezeStore {
     super();
   }
 
-  override async create(tx: SqlTransaction, freeze: NewFreeze): Promise<Freeze> {
+  override async create(tx: Transaction, freeze: NewFreeze): Promise<Freeze> {
     const { reason, createdBy, from, until, application, environment, selector } = freeze;
     const [row] = await tx.sql<Freeze>(
       `insert into "freeze" (reason, created_by, from_at, until_at, application, environment, selector)
@@ -26,12 +26,12 @@ export class PrismaFreezeStore extends FreezeStore {
     return row;
   }
 
-  override async lock(tx: SqlTransaction, id: bigint): Promise<Freeze | undefined> {
+  override async lock(tx: Transaction, id: bigint): Promise<Freeze | undefined> {
     const [row] = await tx.sql<Freeze>(`select ${columns} from "freeze" where id = $1 for update`, [id]);
     return row;
   }
 
-  override async end(tx: SqlTransaction, id: bigint, by: string, reason: string): Promise<Freeze> {
+  override async end(tx: Transaction, id: bigint, by: string, reason: string): Promise<Freeze> {
     const [row] = await tx.sql<Freeze>(
       `update "freeze" set ended_at = now(), ended_by = $2, end_reason = $3 where id = $1 returning ${columns}`,
       [id, by, reason],
@@ -53,7 +53,7 @@ export class PrismaFreezeStore extends FreezeStore {
     return pageOf(rows, first);
   }
 
-  override openSlots(tx: SqlTransaction, { application, environment }: FreezeScope): Promise<SlotKey[]> {
+  override openSlots(tx: Transaction, { application, environment }: FreezeScope): Promise<SlotKey[]> {
     return tx.sql<SlotKey>(
       `select distinct p.application_id "applicationId", p.environment_id "environmentId"
          from promotion p join application a on a.id = p.application_id join environment e on e.id = p.environment_id
@@ -63,10 +63,7 @@ export class PrismaFreezeStore extends FreezeStore {
     );
   }
 
-  override async unknownNames(
-    tx: SqlTransaction,
-    { application, environment }: FreezeScope,
-  ): Promise<string[]> {
+  override async unknownNames(tx: Transaction, { application, environment }: FreezeScope): Promise<string[]> {
     const rows = await tx.sql<{ name: string }>(
       `select format('Application "%s" does not exist.', $1::text) "name"
         where $1::text is not null and not exists (select from application where name = $1)

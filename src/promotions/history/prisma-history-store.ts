@@ -55,7 +55,7 @@ export class PrismaHistoryStore extends HistoryStore {
 
   override history({ application, environment }: FigureScope, { from, to }: FigureWindow): Promise<History> {
     const values = [application ?? null, environment ?? null, from, to];
-    return this.database.sqlTransaction(async ({ sql }) => {
+    return this.database.transaction(async ({ sql }) => {
       await sql('set transaction isolation level repeatable read, read only');
       const promotions = await sql<HistoricPromotion>(promotionsSql, values);
       const commits = await sql<HistoricCommit>(commitsSql, values);
