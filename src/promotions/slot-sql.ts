@@ -117,7 +117,7 @@ on conflict do nothing returning ${promotionColumns}`;
  */
 export const savePromotionSql = `
 update promotion
-   set state = $4, version = $5, previous_release_id = $6, superseded_by_id = $7, outcome = $8, started_at = $9,
-       finished_at = $10, pause_reasons = $11::jsonb, due_at = case when $10 is null then due_at end
+   set state = $4, version = $5, previous_release_id = $6, superseded_by_id = $7, outcome = $8, started_at = $9::timestamptz,
+       finished_at = $10::timestamptz, pause_reasons = $11::jsonb, due_at = case when $10::timestamptz is null then due_at end
  where id = $1 and state = $2 and version = $3
 returning id`;

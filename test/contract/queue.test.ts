@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { BullJobQueue } from '../../src/platform/queue/bull-job-queue.ts';
@@ -19,6 +20,49 @@ describe('on Postgres', () => {
       empty: (job) => emptyQueue(connectionString, job),
       stop,
     };
+  });
+});
+
+describe('on a Postgres that cuts its connections', () => {
+  it('what is added runs at once all the same, and few connections serve every queue', async () => {
+    const { connectionString, stop } = await startEmptyDatabase();
+    onTestFinished(stop);
+    const queue = new BullJobQueue({ databaseUrl: connectionString }, silentLog);
+    onTestFinished(() => queue.close());
+    const definitions = Array.from({ length: 8 }, (_, index) => ({
+      name: `test.cut-${index}`,
+      schema: z.object({ id: z.string() }),
+      key: ({ id }: { readonly id: string }) => id,
+      attempts: 1,
+      backoffMs: 20,
+    }));
+    const ran: string[] = [];
+    for (const definition of definitions) {
+      queue.implement(definition, ({ id }) => Promise.resolve(void ran.push(`${definition.name} ${id}`)));
+    }
+    await queue.start();
+    const add = (id: string) => Promise.all(definitions.map((definition) => queue.add(definition, [{ id }])));
+    const all = (id: string) => definitions.every(({ name }) => ran.includes(`${name} ${id}`));
+    await add('before');
+    await until('the first jobs', () => all('before'));
+    const client = new Client({ connectionString });
+    await client.connect();
+    onTestFinished(() => client.end());
+    const ours = `from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+    const { rows } = await client.query<{ count: number }>(`select count(*)::int count ${ours}`);
+    // A listening one, and those of the pool.
+    expect(rows[0]?.count).toBeLessThan(9);
+    for (const id of ['once', 'twice']) {
+      await client.query(`select pg_terminate_backend(pid) ${ours}`);
+      await until('a connection that takes jobs', () =>
+        add(id).then(
+          () => true,
+          () => false,
+        ),
+      );
+      // Sooner than by the polls of the workers: somebody listens again.
+      await until(`the jobs of ${id}`, () => all(id), { timeoutMs: 4_000 });
+    }
   });
 });
 

@@ -312,6 +312,20 @@ describe('runs on several replicas', () => {
     expect(unprotected.flat()).toHaveLength(2);
   });
 
+  it('are asked again soon where the answer could not be stored', async () => {
+    await checks.database.sql('create sequence faults');
+    await checks.database.sql(
+      `create function fail_once() returns trigger language plpgsql
+         as $$ begin if nextval('faults') = 1 then raise 'the disk is full'; end if; return new; end $$`,
+    );
+    await checks.database.sql(
+      `create trigger fails before insert on event for each row when (new.kind = 'check.passed') execute function fail_once()`,
+    );
+    await checks.begin('smoke', http());
+    expect(await checks.ended('smoke')).toMatchObject({ state: 'PASSED' });
+    expect(checks.asked).toHaveLength(2);
+  });
+
   it('are taken over from one that died, whose late word is dropped', async () => {
     await checks.world.hub.stop();
     await checks.begin('smoke', http());

@@ -8,9 +8,24 @@ import {
   type JobsOptions,
   type RepeatOptions,
 } from 'bullmq';
+import { QueueConnections } from './queue-connections.ts';
 
 /** Where the jobs live. */
 export type QueueBackend = { readonly redisUrl: string } | { readonly databaseUrl: string };
+
+/** The same, with the connections that all queues and workers of this process share. */
+export type OpenBackend = { readonly redisUrl: string } | { readonly connections: QueueConnections };
+
+/** Connects when it is first used. */
+export function openBackend(backend: QueueBackend): OpenBackend {
+  if ('redisUrl' in backend) return backend;
+  return { connections: new QueueConnections(backend.databaseUrl) };
+}
+
+/** After all queues and workers were closed. */
+export async function closeBackend(backend: OpenBackend): Promise<void> {
+  if ('connections' in backend) await backend.connections.end();
+}
 
 /** A job as BullMQ takes it. */
 export interface BullJob {
@@ -56,14 +71,14 @@ const workerTimes = {
 };
 
 /** The queue of one job name. */
-export function openQueue(backend: QueueBackend, name: string): BullQueue {
+export function openQueue(backend: OpenBackend, name: string): BullQueue {
   if ('redisUrl' in backend) return new Queue(name, redisOptions(backend.redisUrl));
-  return new Queue(name, postgresOptions(backend.databaseUrl), createPostgresBackend);
+  return new Queue(name, { connection: backend.connections }, createPostgresBackend);
 }
 
 /** A worker of one job name; it begins at once. */
 export function openWorker(
-  backend: QueueBackend,
+  backend: OpenBackend,
   name: string,
   concurrency: number,
   run: (job: Pick<Job, 'id' | 'data'>) => Promise<void>,
@@ -71,20 +86,8 @@ export function openWorker(
   if ('redisUrl' in backend) {
     return new Worker(name, run, { ...redisOptions(backend.redisUrl), ...workerTimes, concurrency });
   }
-  const options = { ...postgresOptions(backend.databaseUrl), ...workerTimes, concurrency };
+  const options = { connection: backend.connections, ...workerTimes, concurrency };
   return new Worker(name, run, options, createPostgresBackend);
-}
-
-/**
- * Each queue and worker has a pool of its own: small ones. Their commits do not wait for the disk: what a crash of the
- * database takes back is that a job ended, and every job may run twice; that one was added is on disk before the notice
- * is removed that asked for it, because the log is written in order.
- */
-function postgresOptions(connectionString: string) {
-  const options = '-c synchronous_commit=off';
-  return {
-    connection: { connectionString, max: 3, migrate: true, application_name: 'fairlead-queue', options },
-  };
 }
 
 function redisOptions(redisUrl: string): { readonly prefix: string; readonly connection: ConnectionOptions } {

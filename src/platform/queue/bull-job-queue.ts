@@ -2,7 +2,16 @@
 import { UnrecoverableError, type JobsOptions } from 'bullmq';
 import { AppError } from '../errors.ts';
 import type { Log } from '../logging/log.ts';
-import { openQueue, openWorker, type BullQueue, type BullWorker, type QueueBackend } from './bull-backend.ts';
+import {
+  closeBackend,
+  openBackend,
+  openQueue,
+  openWorker,
+  type BullQueue,
+  type BullWorker,
+  type OpenBackend,
+  type QueueBackend,
+} from './bull-backend.ts';
 import { checkPayload, JobRegistry, type RegisteredJob } from './job-registry.ts';
 import { KeptRepeats } from './kept-repeats.ts';
 import { JobQueue, TerminalJobError, type JobDefinition, type JobTiming } from './job.ts';
@@ -11,6 +20,7 @@ type Named = Pick<JobDefinition<unknown>, 'name' | 'attempts' | 'backoffMs'>;
 
 /** Adds everywhere; runs jobs only after `start`. */
 export class BullJobQueue extends JobQueue {
+  private readonly backend: OpenBackend;
   readonly #registry = new JobRegistry();
   readonly #queues = new Map<string, BullQueue>();
   readonly #workers: BullWorker[] = [];
@@ -18,11 +28,12 @@ export class BullJobQueue extends JobQueue {
 
   /** `lookEveryMs`: how often it is seen whether what repeats is still there. */
   constructor(
-    private readonly backend: QueueBackend,
+    backend: QueueBackend,
     private readonly log: Log,
     lookEveryMs?: number,
   ) {
     super();
+    this.backend = openBackend(backend);
     this.#repeats = new KeptRepeats(log, lookEveryMs);
   }
 
@@ -80,6 +91,7 @@ export class BullJobQueue extends JobQueue {
     await this.drain();
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     this.#queues.clear();
+    await closeBackend(this.backend);
   }
 
   #queue(name: string): BullQueue {

@@ -63,6 +63,13 @@ export class PrismaCheckRunStore extends CheckRunStore {
     return run;
   }
 
+  override async giveBack({ id, attempts }: Pick<ClaimedRun, 'id' | 'attempts'>): Promise<void> {
+    await this.database.sql(
+      `update check_run set next_at = now() where id = $1 and attempts = $2 and state = 'RUNNING'`,
+      [id, attempts],
+    );
+  }
+
   override async save(
     tx: Transaction,
     { id, attempts }: Pick<ClaimedRun, 'id' | 'attempts'>,
