@@ -186,6 +186,7 @@ module.exports = {
     oneOwner('pg', packages('pg', '@types/pg', 'pg-[^/]+'), [
       '^src/platform/database/',
       '^src/platform/pubsub/postgres-',
+      '^src/platform/queue/queue-connections\\.ts$',
       '^bench/measure/',
     ]),
     oneOwner('bullmq', packages('bullmq'), ['^src/platform/queue/']),

@@ -92,7 +92,7 @@ export class QueueConnections extends EventEmitter implements PgPool {
   async #runMigrations(): Promise<void> {
     const client = await this.#pool.connect();
     try {
-      await runMigrations(client as unknown as PgPoolClient, DEFAULT_SCHEMA);
+      await runMigrations(client, DEFAULT_SCHEMA);
     } finally {
       client.release();
     }
