@@ -186,7 +186,7 @@ module.exports = {
     oneOwner('pg', packages('pg', '@types/pg', 'pg-[^/]+'), [
       '^src/platform/database/',
       '^src/platform/pubsub/postgres-',
-      '^src/platform/queue/queue-connections\\.ts$',
+      '^src/platform/queue/(queue-connections|listening-line)\\.ts$',
       '^bench/measure/',
     ]),
     oneOwner('bullmq', packages('bullmq'), ['^src/platform/queue/']),

@@ -1,4 +1,4 @@
-// Events and outbox in Postgres, a statement each for any number of rows.
+// Events and outbox in Postgres, one statement for any number of both.
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { pageOf, type Page } from '../platform/graphql/connection.ts';

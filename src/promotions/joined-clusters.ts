@@ -34,18 +34,29 @@ export class JoinedClusters {
     private readonly planner: RolloutPlanner,
   ) {}
 
-  async takeIn(key: SlotKey): Promise<void> {
+  /** Whether some have a place or a release by now. What could not be rendered is tried again after a rest. */
+  async takeIn(key: SlotKey): Promise<boolean> {
     const before = await this.database.transaction((tx) => this.find(tx, key));
     const attempt = before && attemptOf(before);
-    if (!before || !attempt || this.backoff.restsNow(slotId(key), attempt)) return;
-    const rendered = await this.releases.ensureBundles(before.release.id, key.environmentId);
+    if (!before || !attempt || this.backoff.restsNow(slotId(key), attempt)) return false;
+    const rendered = await this.render(key, before, attempt);
     this.backoff.note(slotId(key), attempt, failedOnes(before, rendered));
-    await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const now = await this.find(tx, key);
       // Another release took the slot while this one was rendered: the notice of that change comes here again.
-      if (now?.release.id !== before.release.id) return;
+      if (now?.release.id !== before.release.id) return false;
       await this.assign(tx, key, now, rendered);
+      return true;
     });
+  }
+
+  private async render(key: SlotKey, { release }: Joined, attempt: string): Promise<RenderedBundles> {
+    try {
+      return await this.releases.ensureBundles(release.id, key.environmentId);
+    } catch (error) {
+      this.backoff.note(slotId(key), attempt, true);
+      throw error;
+    }
   }
 
   private async find(tx: Transaction, key: SlotKey): Promise<Joined | undefined> {

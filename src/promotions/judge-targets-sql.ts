@@ -6,7 +6,7 @@
 
 /**
  * A target's state from what its instance, its cluster and the clock say, first match wins:
- * gone → REMOVED; not begun → PENDING; evidence that it is synced and healthy → READY, and BAKED once that has lasted;
+ * gone → REMOVED; not begun → PENDING, but SKIPPED where no bundle is there for it by its deadline; evidence that it is synced and healthy → READY, and BAKED once that has lasted;
  * DEGRADED, or refused after it was READY, for longer than the grace → FAILED, and refused from the beginning for longer
  * than $9 → FAILED; not heard → OFFLINE (FAILED where the rule says
  * so); ill for less than the grace after it was READY → as it was; past its deadline → TIMED_OUT; else APPLYING once its
@@ -26,7 +26,7 @@ with seen as (
          $5::boolean and coalesce(r.last_seen_at < now() - $3 * interval '1 ms', true) as offline,
          s.generation is not distinct from i.generation and s.bundle_digest is not distinct from i.bundle_digest
            and i.bundle_digest is not distinct from t.bundle_digest as evidence,
-         t.bundle_digest is null as unrendered,
+         t.bundle_digest is null as unrendered, t.message as said,
          s.sync, s.health, s.message, s.changed_at
     from promotion_target t
     join promotion_wave w on w.id = t.wave_id
@@ -54,8 +54,9 @@ with seen as (
          was = 'OFFLINE' or (stood and (not evidence or unwell <= patience)) as anew
     from ill
 ), judged as (
-  select place, was, generation, anew, unwell, healthy, evidence,
+  select place, was, unrendered, said, deadline_at, generation, anew, unwell, healthy, evidence,
          case when gone then 'REMOVED'
+              when was = 'PENDING' and unrendered and $5 and not $7::boolean and deadline_at < now() then 'SKIPPED'
               when was in ('PENDING', 'SKIPPED') then was::text
               when well and not (offline and bake > interval '0' and was <> 'BAKED')
                 then case when was = 'BAKED' and healthy = healthy_since then 'BAKED'
@@ -71,6 +72,8 @@ with seen as (
               else 'ASSIGNED' end::"TargetState" as state,
          case when evidence then coalesce(message, '')
               when offline and $6 = 'FAIL' then 'its agent is offline'
+              when unrendered and was = 'PENDING' and $5 and not $7::boolean and deadline_at < now()
+                then 'No bundle could be rendered for it in time. ' || said
               when unrendered then null
               else '' end as message
     from begun
@@ -137,7 +140,7 @@ update promotion_target t
 export const noteDueSql = `
 with moments as (
   select unnest(array[
-           case when t.state in ('ASSIGNED', 'APPLYING') and not $4::boolean then t.deadline_at end,
+           case when t.state in ('PENDING', 'ASSIGNED', 'APPLYING') and not $4::boolean then t.deadline_at end,
            t.unwell_since + $2 * interval '1 ms',
            case when t.state in ('ASSIGNED', 'APPLYING') then t.unwell_since + $7 * interval '1 ms' end,
            case when s.health = 'DEGRADED' and t.state <> 'BAKED' then s.changed_at + $2 * interval '1 ms' end,
@@ -148,7 +151,8 @@ with moments as (
     join promotion_wave w on w.id = t.wave_id
     left join instance_status s on s.instance_id = t.instance_id
     left join cluster_rollup r on r.cluster_id = t.cluster_id
-   where t.promotion_id = $1 and t.state in ('ASSIGNED', 'APPLYING', 'READY', 'BAKED')
+   where t.promotion_id = $1
+     and (t.state in ('ASSIGNED', 'APPLYING', 'READY', 'BAKED') or (t.state = 'PENDING' and t.bundle_digest is null))
 ), nearest as (
   select least(greatest((select min(at) from moments where at > now()), $6::timestamptz), $5::timestamptz, $6::timestamptz) at
 )

@@ -142,7 +142,7 @@ export class PrismaRolloutStore extends RolloutStore {
   override async extendDeadlines(tx: Transaction, { id }: Promotion, byMs: number): Promise<void> {
     await tx.sql(
       `update promotion_target set deadline_at = deadline_at + $2 * interval '1 ms'
-        where promotion_id = $1 and state in ('ASSIGNED', 'APPLYING') and deadline_at is not null`,
+        where promotion_id = $1 and state in ('PENDING', 'ASSIGNED', 'APPLYING') and deadline_at is not null`,
       [id, byMs],
     );
   }
@@ -189,8 +189,9 @@ async function insertTargets(
   if (targets.length === 0) return;
   await tx.sql(
     `insert into promotion_target
-       (promotion_id, wave_id, cluster_id, instance_id, bundle_digest, previous_release_id, state, message)
-     select $1, t.wave_id, t.cluster_id, i.id, t.digest, i.release_id, t.state, t.message
+       (promotion_id, wave_id, cluster_id, instance_id, bundle_digest, previous_release_id, state, message, deadline_at)
+     select $1, t.wave_id, t.cluster_id, i.id, t.digest, i.release_id, t.state, t.message,
+            case when t.digest is null and t.state = 'PENDING' then now() + $9 * interval '1 ms' end
        from unnest($4::bigint[], $5::bigint[], $6::text[], $7::"TargetState"[], $8::text[])
             as t(wave_id, cluster_id, digest, state, message)
       cross join lateral (select id, release_id from instance
@@ -199,7 +200,8 @@ async function insertTargets(
       order by t.cluster_id
      on conflict (promotion_id, cluster_id) do update
        set wave_id = excluded.wave_id, instance_id = excluded.instance_id, bundle_digest = excluded.bundle_digest,
-           state = excluded.state, message = excluded.message, assigned_at = null, deadline_at = null,
+           state = excluded.state, message = excluded.message, assigned_at = null,
+           deadline_at = case when excluded.deadline_at is not null then coalesce(promotion_target.deadline_at, excluded.deadline_at) end,
            healthy_since = null, unwell_since = null`,
     [
       promotion.id,
@@ -210,6 +212,7 @@ async function insertTargets(
       targets.map(({ bundleDigest }) => bundleDigest),
       targets.map(({ state }) => state),
       targets.map(({ message }) => message),
+      promotion.step.progressDeadlineMs,
     ],
   );
 }

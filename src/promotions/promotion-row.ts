@@ -7,7 +7,7 @@ import type {
   PromotionStep,
 } from './domain/promotion.ts';
 
-/** The columns of `promotion`, as Prisma and raw SQL with Prisma's names both give them. */
+/** The columns of `promotion` under the names of the domain. */
 export interface PromotionRow {
   readonly id: bigint;
   readonly applicationId: bigint;

@@ -64,7 +64,7 @@ export interface ForwardHold {
 export interface SlotWork {
   /** Application, environment and the policy's step for it are there. */
   readonly isPlanned: boolean;
-  /** Clusters were never given anything, and no rollout has planned for them. */
+  /** Clusters joined: see `unassigned`. */
   readonly hasJoined: boolean;
   readonly isRunning: boolean;
   readonly isPending: boolean;

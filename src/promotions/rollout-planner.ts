@@ -1,6 +1,7 @@
 // Starts a rollout: takes the slot, and stores all waves with all their clusters at once. Nothing is assigned yet: from
 // here on the stored plan says what comes next, whoever reads it after a crash.
 import { Injectable } from '@nestjs/common';
+import { isLasting } from '../platform/source-error.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { catchUpWave, planWaves, waveOfJoined, wavesOf } from './domain/plan-waves.ts';
 import type { Promotion } from './domain/promotion.ts';
@@ -46,7 +47,7 @@ export class RolloutPlanner {
 
   /**
    * A place for clusters that joined: the one that they have, the first wave that has not begun and takes them, else a
-   * catch-up wave. `rendered` speaks of each of them.
+   * catch-up wave.
    */
   async place(
     tx: Transaction,
@@ -99,14 +100,9 @@ function targetsOf(clusterIds: readonly bigint[], { bundles, errors }: RenderedB
   return clusterIds.map((clusterId) => {
     const bundleDigest = bundles.get(clusterId) ?? null;
     if (bundleDigest !== null) return { clusterId, bundleDigest, state: 'PENDING', message: '' };
-    const error = errors.get(clusterId);
-    if (error) return { clusterId, bundleDigest, state: 'SKIPPED', message: error.message };
-    return {
-      clusterId,
-      bundleDigest,
-      state: 'PENDING',
-      message: 'It has just joined: its bundle comes next.',
-    };
+    const { code = '', message = 'It has just joined: its bundle comes next.' } = errors.get(clusterId) ?? {};
+    // What may be better next time is tried again, for as long as its deadline lets the wave wait.
+    return { clusterId, bundleDigest, state: isLasting(code) ? 'SKIPPED' : 'PENDING', message };
   });
 }
 

@@ -9,7 +9,7 @@ import type { SlotKey, SlotMember } from './promotion-store.ts';
 /** A cluster of the slot, and what it would run; without a bundle the message says why. */
 export interface PlannedTarget {
   readonly clusterId: bigint;
-  /** PENDING without one: it joined while the bundles were rendered, and gets its own next. */
+  /** PENDING without one: it joined while the bundles were rendered, and gets its own next, before its deadline. */
   readonly bundleDigest: string | null;
   /** SKIPPED: the release cannot be rendered for it. */
   readonly state: 'PENDING' | 'SKIPPED';

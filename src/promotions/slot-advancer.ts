@@ -23,8 +23,9 @@ export class SlotAdvancer {
   async advance(key: SlotKey): Promise<void> {
     const { isPlanned, hasJoined, isRunning, isPending } = await this.store.workIn(key);
     if (!isPlanned && (await this.gone.end(key))) return;
-    if (hasJoined) await this.joined.takeIn(key);
     if (isRunning) await this.pace.timed(key, () => this.rollouts.settle(key));
     if (isPending) await this.starter.startNext(key);
+    // Last: to render for newcomers takes a while and may fail, and nobody else waits for that.
+    if (hasJoined && (await this.joined.takeIn(key))) await this.rollouts.settle(key);
   }
 }

@@ -8,6 +8,12 @@ select id, application_id "applicationId", environment_id "environmentId", curre
        current_promotion_id "currentPromotionId", verified_release_id "verifiedReleaseId"
   from slot where application_id = $1 and environment_id = $2 for update`;
 
+/**
+ * Targets `t` of the running promotion `p` that a bundle is still wanted for; while it is paused also those for which it
+ * could not be rendered, since it may have no others.
+ */
+const unrendered = `t.bundle_digest is null and (t.state = 'PENDING' or (t.state = 'SKIPPED' and p.state = 'PAUSED'))`;
+
 /** $1 application, $2 environment: one row, a `SlotWork`. */
 export const slotWorkSql = `
 select exists (select from application a
@@ -22,9 +28,10 @@ select exists (select from application a
                   and not exists (select from promotion_target t
                                    where t.promotion_id = s.current_promotion_id and t.instance_id = i.id
                                      and t.state in ('PENDING', 'SKIPPED')))
-         or exists (select from slot s join promotion_target t on t.promotion_id = s.current_promotion_id
+         or exists (select from slot s join promotion p on p.id = s.current_promotion_id
+                      join promotion_target t on t.promotion_id = p.id
                      where s.application_id = key.application_id and s.environment_id = key.environment_id
-                       and t.state = 'PENDING' and t.bundle_digest is null) "hasJoined",
+                       and ${unrendered}) "hasJoined",
        open.running "isRunning", open.pending "isPending"
   from (values ($1::bigint, $2::bigint)) key(application_id, environment_id)
  cross join lateral (
@@ -47,7 +54,8 @@ select c.id, c.labels, t.wave_id
   from promotion_target t
   join instance i on i.id = t.instance_id and i.tombstone is null
   join cluster c on c.id = t.cluster_id
- where t.promotion_id = $3 and t.state = 'PENDING' and t.bundle_digest is null
+  join promotion p on p.id = t.promotion_id
+ where t.promotion_id = $3 and ${unrendered}
  order by id`;
 
 /**
@@ -85,8 +93,10 @@ select i.application_id, i.environment_id
                     where t.promotion_id = s.current_promotion_id and t.instance_id = i.id and t.state in ('PENDING', 'SKIPPED'))
  union
 select s.application_id, s.environment_id
-  from promotion_target t join slot s on s.current_promotion_id = t.promotion_id
- where t.state = 'PENDING' and t.bundle_digest is null`;
+  from promotion_target t
+  join promotion p on p.id = t.promotion_id
+  join slot s on s.current_promotion_id = p.id
+ where ${unrendered}`;
 
 /** Applications with an AUTOMATIC step to which their newest release was never promoted. */
 export const applicationsToAutomateSql = `

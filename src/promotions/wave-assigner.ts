@@ -1,4 +1,4 @@
-// Gives the release to the next clusters of a wave, and to nobody else. Bundles were rendered before the rollout began.
+// Gives the release to the next clusters of a wave, and to nobody else. Bundles were rendered before, and whoever has none waits for it.
 import { Injectable } from '@nestjs/common';
 import { DeliveryCommands } from '../delivery/delivery-commands.ts';
 import type { Transaction } from '../platform/database/database.ts';

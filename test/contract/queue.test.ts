@@ -64,6 +64,45 @@ describe('on a Postgres that cuts its connections', () => {
       await until(`the jobs of ${id}`, () => all(id), { timeoutMs: 4_000 });
     }
   });
+
+  it('a queue whose first try failed works once the database is there', async () => {
+    const { connectionString, stop } = await startEmptyDatabase();
+    onTestFinished(stop);
+    const queue = new BullJobQueue({ databaseUrl: connectionString }, silentLog);
+    onTestFinished(() => queue.close());
+    const elsewhere = new URL(connectionString);
+    const name = elsewhere.pathname.slice(1);
+    elsewhere.pathname = '/postgres';
+    const client = new Client({ connectionString: elsewhere.href });
+    await client.connect();
+    onTestFinished(() => client.end());
+    const letIn = (yes: boolean) => client.query(`alter database ${name} with allow_connections ${yes}`);
+    const definition = {
+      name: 'test.first',
+      schema: z.object({ id: z.string() }),
+      key: ({ id }: { readonly id: string }) => id,
+      attempts: 1,
+      backoffMs: 20,
+    };
+    const later = { ...definition, name: 'test.later' };
+    const ran: string[] = [];
+    for (const each of [definition, later]) {
+      queue.implement(each, ({ id }) => Promise.resolve(void ran.push(id)));
+    }
+    await queue.start();
+    await queue.add(definition, [{ id: 'first' }]);
+    await letIn(false);
+    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    await expect(queue.add(later, [{ id: 'lost' }])).rejects.toThrow();
+    await letIn(true);
+    await until('the later one to be added', () =>
+      queue.add(later, [{ id: 'later' }]).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until('it to run', () => ran.includes('later'));
+  });
 });
 
 describeNeeding(redisNeed(), 'on Redis', () => {

@@ -15,6 +15,7 @@ import { PromotionWorld } from './promotions-fixture.ts';
 let database: TestDatabase;
 let world: PromotionWorld;
 let engine: PromotionEngine;
+let other: PromotionEngine;
 let key: SlotKey;
 
 beforeAll(async () => {
@@ -26,6 +27,7 @@ beforeAll(async () => {
   await world.ship('2');
   await world.hub.stop();
   engine = await startPromotionEngine(database.connectionString);
+  other = await startPromotionEngine(database.connectionString);
   key = await slotOfShop(engine.database);
 }, 60_000);
 
@@ -39,6 +41,7 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await engine.stop();
+  await other.stop();
   await database.stop();
   world.repository.remove();
 });
@@ -65,9 +68,29 @@ async function targets(): Promise<readonly string[]> {
   return rows.map(({ line }) => line);
 }
 
+async function messages(): Promise<readonly string[]> {
+  const rows = await engine.database.sql<{ message: string }>(
+    'select message from promotion_target order by cluster_id',
+  );
+  return rows.map(({ message }) => message);
+}
+
 async function states(): Promise<readonly string[]> {
   const rows = await engine.database.sql<{ state: string }>('select state from promotion order by id');
   return rows.map(({ state }) => state);
+}
+
+/** c0001 runs the first release, and has been given the second; c0002 joined when that was rendered. */
+async function joinsWhileTheSecondStarts(): Promise<void> {
+  await addClusters(engine.database, 1, 1);
+  await engine.promote(1);
+  await engine.advance(key);
+  await report(engine.database, null);
+  await engine.advance(key);
+  await engine.promote(2);
+  onceRendered(() => addClusters(engine.database, 2, 2));
+  await engine.advance(key);
+  expect(await targets()).toEqual(['c0001: canary, ASSIGNED, 2', 'c0002: rest, PENDING, nothing']);
 }
 
 describe('a cluster that joins while the release is rendered for its environment', () => {
@@ -102,12 +125,57 @@ describe('a cluster that joins while the release is rendered for its environment
   });
 
   it('is found by the sweep, where the notice of it was lost', async () => {
-    await engine.promote(1);
-    onceRendered(() => addClusters(engine.database, 1, 1));
-    await engine.advance(key);
+    // With another that is assigned the promotion has a moment of its own, by which no sweep looks for it.
+    await joinsWhileTheSecondStarts();
     expect(await engine.app.get(PromotionStore).slotsThatWait()).toEqual([key]);
     await engine.advance(key);
     expect(await engine.app.get(PromotionStore).slotsThatWait()).toEqual([]);
+  });
+
+  it('is waited for while its bundle cannot be had, until its deadline, and tried on even after that', async () => {
+    await engine.promote(1);
+    onceRendered(() => addClusters(engine.database, 1, 1));
+    await engine.advance(key);
+    const timeout = { code: 'REPOSITORY_TIMEOUT', message: 'The repository does not answer.' };
+    const [cluster] = await engine.database.sql<{ id: bigint }>('select id from cluster');
+    const without = { bundles: new Map(), errors: new Map([[cluster!.id, timeout]]) };
+    vi.spyOn(engine.app.get(ReleaseCommands), 'ensureBundles').mockResolvedValueOnce(without);
+    await engine.advance(key);
+    expect(await targets()).toEqual(['c0001: canary, PENDING, nothing']);
+    expect(await messages()).toEqual([timeout.message]);
+    await engine.database.sql("update promotion_target set deadline_at = now() - interval '1 s'");
+    await engine.advance(key);
+    expect(await targets()).toEqual(['c0001: canary, SKIPPED, nothing']);
+    expect(await messages()).toEqual([`No bundle could be rendered for it in time. ${timeout.message}`]);
+    expect(await states()).toEqual(['PAUSED']);
+    const [paused] = await engine.database.sql<{ reasons: unknown }>(
+      'select pause_reasons reasons from promotion',
+    );
+    expect(paused?.reasons).toMatchObject([
+      { kind: 'EMPTY', message: expect.stringContaining('cannot be rendered for any cluster') as string },
+    ]);
+    // Another process has not just tried in vain, so it does not rest.
+    await other.advance(key);
+    await other.advance(key);
+    expect(await targets()).toEqual(['c0001: canary, ASSIGNED, 1']);
+    expect(await states()).toEqual(['ROLLING']);
+  });
+
+  it('holds up nobody else, whatever goes wrong with its bundle', async () => {
+    await joinsWhileTheSecondStarts();
+    await report(engine.database, null);
+    vi.spyOn(engine.app.get(ReleaseCommands), 'ensureBundles').mockRejectedValueOnce(
+      new Error('the disk is full'),
+    );
+    await expect(engine.advance(key)).rejects.toThrow('the disk is full');
+    expect(await targets()).toEqual(['c0001: canary, READY, 2', 'c0002: rest, PENDING, nothing']);
+    const waves = await engine.database.sql(
+      'select name, state from promotion_wave order by id desc limit 2',
+    );
+    expect(waves).toEqual([
+      { name: 'rest', state: 'IN_PROGRESS' },
+      { name: 'canary', state: 'PASSED' },
+    ]);
   });
 
   it('leaves the release that failed with the others, though it was given it while they were made ready to return', async () => {

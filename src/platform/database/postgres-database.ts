@@ -11,6 +11,12 @@ import { postgresPool } from './postgres-pool.ts';
 const retryable = new Set(['40P01', '40001']);
 const ATTEMPTS = 3;
 
+/**
+ * What is planned anew each time costs more to plan than to do: a look at a slot asks twenty statements of up to ten tables
+ * for a handful of rows. Lists with many filters, for which a plan of their own pays, are read outside transactions.
+ */
+const BEGIN = 'begin; set local plan_cache_mode = force_generic_plan';
+
 type AfterCommit = () => void | Promise<void>;
 
 /** Connects on first use; `close` ends everything. */
@@ -45,7 +51,7 @@ export class PostgresDatabase extends Database {
       const client = await this.#pool.connect();
       let broken: Error | undefined;
       try {
-        await client.query('begin');
+        await client.query(BEGIN);
         const result = await this.#within(client, afterCommit, work);
         await client.query('commit');
         return result;
@@ -115,13 +121,8 @@ export class PostgresDatabase extends Database {
 
 type Queryable = Pick<PoolClient, 'query'>;
 
-/** Postgres' five-character code, also where Prisma has wrapped the error; empty where there is none. */
+/** Postgres' five-character code; empty where it is no error of Postgres'. */
 export function sqlStateOf(error: unknown): string {
-  for (let at: unknown = error, depth = 0; at instanceof Object && depth < 6; depth++) {
-    const { code, originalCode, cause, meta } = at as Record<string, unknown>;
-    if (typeof originalCode === 'string') return originalCode;
-    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('P2')) return code;
-    at = cause ?? (meta as Record<string, unknown> | undefined)?.['driverAdapterError'];
-  }
-  return '';
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
 }

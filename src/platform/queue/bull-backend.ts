@@ -16,10 +16,10 @@ export type QueueBackend = { readonly redisUrl: string } | { readonly databaseUr
 /** The same, with the connections that all queues and workers of this process share. */
 export type OpenBackend = { readonly redisUrl: string } | { readonly connections: QueueConnections };
 
-/** Connects when it is first used. */
-export function openBackend(backend: QueueBackend): OpenBackend {
+/** Connects when it is first used; `onError` is told of idle connections that broke. */
+export function openBackend(backend: QueueBackend, onError: (error: Error) => void): OpenBackend {
   if ('redisUrl' in backend) return backend;
-  return { connections: new QueueConnections(backend.databaseUrl) };
+  return { connections: new QueueConnections(backend.databaseUrl, onError) };
 }
 
 /** After all queues and workers were closed. */
@@ -36,6 +36,7 @@ export interface BullJob {
 
 /** What is used of BullMQ's Queue. */
 export interface BullQueue {
+  waitUntilReady(): Promise<unknown>;
   addBulk(jobs: BullJob[]): Promise<unknown>;
   upsertJobScheduler(id: string, repeat: Omit<RepeatOptions, 'key'>, template: BullJob): Promise<unknown>;
   /** `next`: when it is due, in milliseconds since 1970. */

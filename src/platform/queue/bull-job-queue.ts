@@ -33,7 +33,7 @@ export class BullJobQueue extends JobQueue {
     lookEveryMs?: number,
   ) {
     super();
-    this.backend = openBackend(backend);
+    this.backend = openBackend(backend, (error) => this.log.warn('the queue lost a connection', { error }));
     this.#repeats = new KeptRepeats(log, lookEveryMs);
   }
 
@@ -100,7 +100,15 @@ export class BullJobQueue extends JobQueue {
     const queue = openQueue(this.backend, queueName(name));
     queue.on('error', (error) => this.log.warn('the queue lost its connection', { job: name, error }));
     this.#queues.set(name, queue);
+    // BullMQ remembers for good that the first try failed: the next who adds gets another queue.
+    queue.waitUntilReady().catch(() => this.#dropUnready(name, queue));
     return queue;
+  }
+
+  #dropUnready(name: string, queue: BullQueue): void {
+    if (this.#queues.get(name) !== queue) return;
+    this.#queues.delete(name);
+    queue.close().catch((error: unknown) => this.log.debug('an unready queue was not closed', { error }));
   }
 
   #work(job: RegisteredJob): BullWorker {

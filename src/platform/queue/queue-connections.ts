@@ -1,4 +1,4 @@
-// The connections of all queues and workers of this process to Postgres: a small pool, and one that listens for all.
+// The connections of all queues and workers of this process to Postgres: a small pool, and one line that listens for all.
 // By itself BullMQ gives each queue and each worker a pool, and each worker a listener: a hundred connections for a hub,
 // and every job that is added wakes every listener of every hub.
 import { EventEmitter } from 'node:events';
@@ -10,74 +10,56 @@ import {
   type PgPoolClient,
   type PgQueryResult,
 } from 'bullmq';
-import { Client, Pool } from 'pg';
+import { Pool, type ClientConfig } from 'pg';
+import { ListeningLine } from './listening-line.ts';
 
 /** Each statement of BullMQ's is short, and none holds a connection. */
 const STATEMENTS_AT_ONCE = 6;
 
-/** What a borrower of the listening connection holds of it: its own ears, on the one line. */
-class Listener extends EventEmitter implements PgPoolClient {
-  readonly #line: Client;
-  readonly #leave: (listener: Listener) => void;
-
-  constructor(line: Client, leave: (listener: Listener) => void) {
-    super();
-    this.#line = line;
-    this.#leave = leave;
-  }
-
-  query<Row>(text: string, values?: readonly unknown[]): Promise<PgQueryResult<Row>> {
-    return run<Row>(this.#line, text, values);
-  }
-
-  release(): void {
-    this.#leave(this);
-  }
-}
-
 /** Stands for a pool where BullMQ wants one. `end` closes everything; BullMQ leaves that to the owner. */
 export class QueueConnections extends EventEmitter implements PgPool {
-  readonly #config: ConstructorParameters<typeof Client>[0] & object;
   readonly #pool: Pool;
-  readonly #listeners = new Set<Listener>();
+  readonly #line: ListeningLine;
   #migrated: Promise<unknown> | undefined;
-  #line: Promise<Client> | undefined;
   #ended: Promise<void> | undefined;
 
-  constructor(connectionString: string) {
+  /** `onError`: a connection that was idle broke; the next statement gets another one. */
+  constructor(connectionString: string, onError: (error: Error) => void) {
     super();
+    // Each backend of BullMQ's wants to hear of the pool's errors; they are told once, to `onError`.
     this.setMaxListeners(0);
     // Commits do not wait for the disk: what a crash of the database takes back is that a job ended, and every job may run
     // twice; that one was added is on disk before the notice is removed that asked for it, since the log is in order.
     const options = `-c synchronous_commit=off -c search_path=${quoteSchemaName(DEFAULT_SCHEMA)}`;
-    this.#config = { connectionString, application_name: 'fairlead-queue', options, keepAlive: true };
-    this.#pool = new Pool({ ...this.#config, max: STATEMENTS_AT_ONCE });
-    this.#pool.on('error', (error) => this.#tell(error));
+    const config: ClientConfig = {
+      connectionString,
+      options,
+      application_name: 'fairlead-queue',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      // A line that nobody speaks on and that died unnoticed would tell of no job for hours.
+      keepAliveInitialDelayMillis: 10_000,
+    };
+    this.#pool = new Pool({ ...config, max: STATEMENTS_AT_ONCE });
+    this.#pool.on('error', onError);
+    this.#line = new ListeningLine(config);
   }
 
   async query<Row>(text: string, values?: readonly unknown[]): Promise<PgQueryResult<Row>> {
     await this.#migrate();
-    return run<Row>(this.#pool, text, values);
+    const { rows, rowCount } = await (values ? this.#pool.query(text, [...values]) : this.#pool.query(text));
+    return { rows: rows as Row[], rowCount };
   }
 
-  /** For listening. All who borrow share one connection; where it breaks each is told, and comes again. */
+  /** For a first look at the schema, and then for listening, which all do on one line. */
   async connect(): Promise<PgPoolClient> {
     await this.#migrate();
-    const line = await (this.#line ??= this.#open());
-    const listener = new Listener(line, (left) => this.#listeners.delete(left));
-    this.#listeners.add(listener);
-    return listener;
+    return new Ear(this, this.#line);
   }
 
   end(): Promise<void> {
-    return (this.#ended ??= this.#end());
-  }
-
-  async #end(): Promise<void> {
-    const line = await this.#line?.catch(() => undefined);
-    this.#line = undefined;
-    await line?.end();
-    await this.#pool.end();
+    this.#ended ??= this.#line.end().then(() => this.#pool.end());
+    return this.#ended;
   }
 
   /** Once; what failed is tried again by whoever asks next. */
@@ -97,39 +79,26 @@ export class QueueConnections extends EventEmitter implements PgPool {
       client.release();
     }
   }
-
-  async #open(): Promise<Client> {
-    const line = new Client(this.#config);
-    line.on('notification', (notification) => {
-      for (const listener of this.#listeners) listener.emit('notification', notification);
-    });
-    line.on('error', (error) => this.#broken(error));
-    try {
-      await line.connect();
-    } catch (error) {
-      this.#line = undefined;
-      throw error;
-    }
-    return line;
-  }
-
-  #broken(error: Error): void {
-    this.#line = undefined;
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
-    for (const listener of listeners) if (listener.listenerCount('error') > 0) listener.emit('error', error);
-  }
-
-  #tell(error: Error): void {
-    if (this.listenerCount('error') > 0) this.emit('error', error);
-  }
 }
 
-async function run<Row>(
-  on: Client | Pool,
-  text: string,
-  values?: readonly unknown[],
-): Promise<PgQueryResult<Row>> {
-  const { rows, rowCount } = await (values ? on.query(text, [...values]) : on.query(text));
-  return { rows: rows as Row[], rowCount };
+/** What a borrower takes for a connection of its own: it listens on the line, and everything else goes to the pool. */
+class Ear extends EventEmitter implements PgPoolClient {
+  readonly #connections: QueueConnections;
+  readonly #line: ListeningLine;
+
+  constructor(connections: QueueConnections, line: ListeningLine) {
+    super();
+    this.#connections = connections;
+    this.#line = line;
+  }
+
+  async query<Row>(text: string, values?: readonly unknown[]): Promise<PgQueryResult<Row>> {
+    if (!/^\s*listen\s/im.test(text)) return this.#connections.query<Row>(text, values);
+    await this.#line.listen(this, text);
+    return { rows: [] };
+  }
+
+  release(): void {
+    this.#line.leave(this);
+  }
 }

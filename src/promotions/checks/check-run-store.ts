@@ -39,7 +39,7 @@ export abstract class CheckRunStore {
   abstract due(limit: number): Promise<bigint[]>;
   /** The run, if it is due and nobody has it; nobody else gets it for `leaseMs`, so that a dead replica's is taken over. */
   abstract claim(id: bigint, leaseMs: number): Promise<ClaimedRun | undefined>;
-  /** The claim is over with nothing to show for it: the run is due again, unless somebody else has claimed it since. */
+  /** The answer could not be stored: the run is due again soon, later with each attempt, unless somebody else has it now. */
   abstract giveBack(run: Pick<ClaimedRun, 'id' | 'attempts'>): Promise<void>;
   /** False where the run was claimed again, answered or ended meanwhile: the outcome is dropped. */
   abstract save(

@@ -28,12 +28,12 @@ export class CheckRunner {
   async run(id: bigint): Promise<number | undefined> {
     const run = await this.store.claim(id, LEASE_MS);
     if (!run) return undefined;
+    const outcome = await this.ask(run);
     try {
-      const outcome = await this.ask(run);
       const progress = await this.database.transaction((tx) => this.ends.take(tx, run, outcome));
       return progress?.nextInMs ?? undefined;
     } catch (error) {
-      // Else nobody would ask before the lease is over; where even this fails, that is what happens.
+      // Else nobody would ask before the lease is over; where even this cannot be stored, that is what happens.
       await this.store.giveBack(run).catch(() => undefined);
       throw error;
     }

@@ -65,7 +65,8 @@ export class PrismaCheckRunStore extends CheckRunStore {
 
   override async giveBack({ id, attempts }: Pick<ClaimedRun, 'id' | 'attempts'>): Promise<void> {
     await this.database.sql(
-      `update check_run set next_at = now() where id = $1 and attempts = $2 and state = 'RUNNING'`,
+      `update check_run set next_at = least(next_at, now() + least(attempts * 2, 60) * interval '1 s')
+        where id = $1 and attempts = $2 and state = 'RUNNING'`,
       [id, attempts],
     );
   }
@@ -76,6 +77,9 @@ export class PrismaCheckRunStore extends CheckRunStore {
     attempt: SavedAttempt,
   ): Promise<boolean> {
     const { state, successes, failures, unknowns, message, evidence, nextInMs } = attempt;
+    const said = JSON.stringify(evidence, (_key, value: unknown) =>
+      typeof value === 'string' ? storable(value) : value,
+    );
     const rows = await tx.sql(
       `update check_run
           set state = $3::"CheckState", successes = $4, failures = $5, unknowns = $6, message = $7, evidence = $8::jsonb,
@@ -83,7 +87,7 @@ export class PrismaCheckRunStore extends CheckRunStore {
               finished_at = case when $3 = 'RUNNING' then null else now() end,
               callback_hash = case when $3 = 'RUNNING' then callback_hash end
         where id = $1 and attempts = $2 and state = 'RUNNING' returning id`,
-      [id, attempts, state, successes, failures, unknowns, message, JSON.stringify(evidence), nextInMs],
+      [id, attempts, state, successes, failures, unknowns, storable(message), said, nextInMs],
     );
     return rows.length > 0;
   }
@@ -133,6 +137,11 @@ export class PrismaCheckRunStore extends CheckRunStore {
     );
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
+}
+
+/** Postgres keeps no NUL in a text; the answers of others may have one. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '');
 }
 
 const isOpen = `p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING')`;

@@ -1,5 +1,5 @@
 // What a running promotion does next: one step at a time, from what its waves, gates and checks say now. The settler
-// carries each step out, reads again, and asks again until there is nothing left but to wait.
+// carries each step out, reads what it changed, and asks again until there is nothing left but to wait.
 import type { CheckRule } from '../../policies/domain/policy-step.ts';
 import type { PauseKind, Promotion } from './promotion.ts';
 import {

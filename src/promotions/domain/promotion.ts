@@ -39,7 +39,7 @@ export type TargetState =
 
 /**
  * What holds a running promotion. PERSON: somebody paused it; FREEZE: a freeze began; OFFLINE: more clusters are silent
- * than the wave bears; EMPTY: its last cluster left; INCONCLUSIVE: a verification could not be judged;
+ * than the wave bears; EMPTY: its last cluster left, or it cannot be rendered for any; INCONCLUSIVE: a verification could not be judged;
  * ROLLBACK_FAILED: a rollback that did not help, which is never rolled back itself.
  */
 export type PauseKind = 'PERSON' | 'FREEZE' | 'OFFLINE' | 'EMPTY' | 'INCONCLUSIVE' | 'ROLLBACK_FAILED';

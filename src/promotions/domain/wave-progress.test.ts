@@ -8,6 +8,7 @@ import {
   exceedsFailures,
   exceedsOffline,
   room,
+  waiting,
   type TargetTally,
   type WaveFacts,
 } from './wave-progress.ts';
@@ -56,6 +57,13 @@ describe('a wave', () => {
     expect(room(wave({ PENDING: 90, ASSIGNED: 10 }, { maxConcurrentPercent: 15 }))).toBe(5);
     expect(room(wave({ PENDING: 3 }, { maxConcurrentPercent: 1 }))).toBe(1);
     expect(room(wave({ PENDING: 3, APPLYING: 4 }, { maxConcurrent: 2 }))).toBe(0);
+  });
+
+  it('has those that could begin among those that wait: not who has no bundle yet', () => {
+    expect(waiting({ ...wave({ PENDING: 3, READY: 1 }), unrendered: 2 })).toBe(1);
+    expect(allReady({ ...wave({ PENDING: 1, READY: 1 }), unrendered: 1 }, 'EXCLUDE_AND_CATCH_UP')).toBe(
+      false,
+    );
   });
 
   it('is ready when everybody who counts is, and waits for the silent only where the policy does', () => {
