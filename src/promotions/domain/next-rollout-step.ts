@@ -108,7 +108,7 @@ const causes: Readonly<Partial<Record<PauseKind, (facts: RolloutFacts) => string
     const skipped = waves.reduce((sum, { tally }) => sum + count(tally, 'SKIPPED'), 0);
     return skipped === 0
       ? 'Every cluster of the rollout has left the environment; it goes on when one joins.'
-      : `The release cannot be rendered for any cluster of the rollout (${skipped} skipped, each says why); it goes on when one joins for which it can, or cancel it.`;
+      : `The release cannot be rendered for any cluster of the rollout (${skipped} skipped, each says why); it goes on once it can be for one of them, or when another joins. Cancel it to bring another release.`;
   },
   OFFLINE: ({ waves }) => {
     const wave = currentWave(waves);
