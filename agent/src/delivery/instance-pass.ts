@@ -88,15 +88,11 @@ export class InstancePass {
     if (!prepared) return;
     await this.#growInventory(state, prepared);
     this.#tools.onWanted(state);
-    const before = { ids: idsOf(state), uids: uidsOf(state) };
+    const before = uidsOf(state);
     for (const stage of inStages(prepared.objects)) await this.#runStage(state, assignment, stage);
     if (!unavailable) await this.#prune(state, assignment, prepared);
-    const isNew = uidsOf(state) !== before.uids;
-    // With REPORT an apply after a crash would undo drift, so there it is known at once what was applied.
-    if (idsOf(state) !== before.ids || (isNew && assignment.syncPolicy.drift === 'REPORT'))
+    if (uidsOf(state) !== before)
       await this.#tools.store.save(assignment.instance, assignment, state.inventory);
-    // What was made is named there since before it was made: the rest can wait until the cluster has all it needs.
-    else if (isNew) state.inventoryIsBehind = true;
     if (!unavailable && !state.problem) state.passed = assignment;
   }
 
@@ -255,12 +251,7 @@ function hasProblems(state: InstanceState): boolean {
   return unresolved > 0 || [...state.objects.values()].some(({ problem }) => problem !== undefined);
 }
 
-/** Equal while the inventory names the same objects. */
-function idsOf({ inventory }: InstanceState): string {
-  return [...inventory.keys()].join('\n');
-}
-
-/** Equal while the same objects are there; what else changes in an inventory can be written later still. */
+/** Equal while the same objects are there; what else changes in an inventory can be written later. */
 function uidsOf({ inventory }: InstanceState): string {
   return [...inventory].map(([id, { uid }]) => `${id} ${uid ?? ''}`).join('\n');
 }

@@ -90,8 +90,6 @@ export interface InstanceState {
   passed: Assignment | undefined;
   /** Why it is not certain that the inventory names all that has to be removed. */
   doubt: Problem | undefined;
-  /** Objects were made of which the stored inventory holds neither uid nor digest yet: that is written later. */
-  inventoryIsBehind: boolean;
   /** A tombstone was carried out; nothing is left to do. */
   removed: boolean;
   /** What a person asked to heal now, whatever the policy says; the next pass does so. */
@@ -119,7 +117,6 @@ export function newInstanceState(
     heldBecause: '',
     passed: undefined,
     doubt: undefined,
-    inventoryIsBehind: false,
     removed: false,
     healOnce: [],
     healing: [],

@@ -1,4 +1,4 @@
-// Inventories that are written late: uids and digests, which nobody needs to find the objects again.
+// Inventories that are written late: digests that changed without any object coming or going.
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { InstanceState } from './instance-state.ts';
@@ -23,20 +23,16 @@ export class LateInventories {
   }
 
   /**
-   * Now and then those of instances with REPORT, and those whose objects are new, until the signal. With HEAL a crash costs
-   * no more than one apply that changes nothing; with REPORT that apply would undo drift, so there a new digest is not left
-   * open until the end.
+   * Now and then those of instances with REPORT, until the signal: with HEAL a crash costs no more than one apply that
+   * changes nothing; with REPORT that apply would undo drift, so there it is not left open until the end.
    */
   begin(stop: AbortSignal): void {
     if (stop.aborted) return;
     this.#tools.clock.after(LATE_INVENTORY_MS, () => {
-      const due = this.#tools
+      const reporting = this.#tools
         .states()
-        .filter(
-          ({ assignment, inventoryIsBehind }) =>
-            inventoryIsBehind || assignment.syncPolicy.drift === 'REPORT',
-        );
-      void this.#save(due).finally(() => this.begin(stop));
+        .filter(({ assignment }) => assignment.syncPolicy.drift === 'REPORT');
+      void this.#save(reporting).finally(() => this.begin(stop));
     });
   }
 
@@ -54,9 +50,7 @@ export class LateInventories {
     const { assignment, inventory } = state;
     try {
       const isQuiet = state.passed === assignment && !state.problem;
-      if (!isQuiet) return;
-      await store.save(assignment.instance, assignment, inventory);
-      state.inventoryIsBehind = false;
+      if (isQuiet) await store.save(assignment.instance, assignment, inventory);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const { instance, application, environment } = assignment;
