@@ -170,18 +170,22 @@ const named = ({ at, object }: Example): Document => ({
   metadata: { name: at.slice(at.lastIndexOf('/') + 1) },
 });
 
+/** More than any controller makes of a new object at once. */
+const CONTROLLER_WRITES = 10;
+
 const unchangedCases = EXAMPLES.map((example): ContractCase => ({
   name: `applying ${example.at} fills in its defaults, and applying it again changes nothing`,
   run: async (on) => {
     const first = await on.applied(example.at, named(example));
     expect(first).toMatchObject(example.filled);
-    const again = await on.applied(example.at, named(example));
+    let [before, again] = [first, await on.applied(example.at, named(example))];
     expect(metadataOf(again)['generation']).toBe(metadataOf(first)['generation']);
     expect(entryOf(again, 'fairlead')).toEqual(entryOf(first, 'fairlead'));
-    // Controllers may still write a first status: without one, the version itself must stand still.
-    if (JSON.stringify(again['status']) === JSON.stringify(first['status'])) {
-      expect(versionOf(again)).toBe(versionOf(first));
+    // A controller may write between two of them, though not between any two.
+    for (let tries = 0; tries < CONTROLLER_WRITES && versionOf(again) !== versionOf(before); tries += 1) {
+      [before, again] = [again, await on.applied(example.at, named(example))];
     }
+    expect(versionOf(again)).toBe(versionOf(before));
   },
 }));
 
