@@ -1,4 +1,4 @@
-// Whether memory grows: a straight line through samples. Pure.
+// Whether memory grows: how much higher it rises later than before. Pure.
 
 /** Memory at a moment. */
 export interface MemorySample {
@@ -8,18 +8,21 @@ export interface MemorySample {
 
 const HOUR_MS = 3_600_000;
 
-/** Bytes per hour by least squares; 0 for fewer than two samples. */
+/**
+ * Bytes per hour between the highest of the first half of the time and the highest of the second; 0 without samples in
+ * both. A heap that is collected late falls and rises again, which a line through all samples would take for growth; a leak
+ * lifts the heights.
+ */
 export function growthPerHour(samples: readonly MemorySample[]): number {
-  const [meanAt, meanBytes] = [
-    mean(samples.map(({ atMs }) => atMs)),
-    mean(samples.map(({ bytes }) => bytes)),
+  const times = samples.map(({ atMs }) => atMs);
+  const middle = (Math.min(...times) + Math.max(...times)) / 2;
+  const [early, late] = [
+    samples.filter(({ atMs }) => atMs < middle),
+    samples.filter(({ atMs }) => atMs >= middle),
   ];
-  const spread = sum(samples.map(({ atMs }) => (atMs - meanAt) ** 2));
-  if (spread === 0) return 0;
-  const slope = sum(samples.map(({ atMs, bytes }) => (atMs - meanAt) * (bytes - meanBytes))) / spread;
-  return slope * HOUR_MS;
+  if (early.length === 0 || late.length === 0) return 0;
+  const halfMs = middle - Math.min(...times);
+  return ((highest(late) - highest(early)) / halfMs) * HOUR_MS;
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-const mean = (values: readonly number[]) => (values.length === 0 ? 0 : sum(values) / values.length);
+const highest = (samples: readonly MemorySample[]) => Math.max(...samples.map(({ bytes }) => bytes));

@@ -29,7 +29,7 @@ export const soak: Benchmark = {
   title: 'Soak: a commit every 10 s to all clusters, agents and hub killed at random',
   simulated: [
     ...SIMULATED_AGENTS,
-    `An agent is killed every ${AGENT_KILL_EVERY_MS / 2_000} s and begins anew within ${AGENT_ABSENT_MS / 1_000} s with nothing but its credential. The hub is killed after 20 to 60 s of life, again and again, in the first third of the time, and is away up to 5 s; the other two thirds belong to one process, so that its memory can be watched. What it holds in its first ${WARM_UP_MS / 60_000} minutes, in which it fills its caches, does not count.`,
+    `An agent is killed every ${AGENT_KILL_EVERY_MS / 2_000} s and begins anew within ${AGENT_ABSENT_MS / 1_000} s with nothing but its credential. The hub is killed after 20 to 60 s of life, again and again, in the first third of the time, and is away up to 5 s; the other two thirds belong to one process, so that its memory can be watched. What it holds in its first ${WARM_UP_MS / 60_000} minutes, in which it fills its caches, does not count. It grows by what its highest memory in the second half of the rest exceeds that of the first.`,
   ],
   targets: [DEFAULT]
     .map(loadOf)
