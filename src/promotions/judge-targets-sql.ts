@@ -6,7 +6,8 @@
 
 /**
  * A target's state from what its instance, its cluster and the clock say, first match wins:
- * gone → REMOVED; not begun → PENDING, but SKIPPED where no bundle is there for it by its deadline; evidence that it is synced and healthy → READY, and BAKED once that has lasted;
+ * gone → REMOVED; not begun → PENDING, but SKIPPED where no bundle is there for it by its deadline; evidence that it is
+ * synced and healthy → READY, and BAKED once that has lasted;
  * DEGRADED, or refused after it was READY, for longer than the grace → FAILED, and refused from the beginning for longer
  * than $9 → FAILED; not heard → OFFLINE (FAILED where the rule says
  * so); ill for less than the grace after it was READY → as it was; past its deadline → TIMED_OUT; else APPLYING once its
@@ -27,6 +28,7 @@ with seen as (
          s.generation is not distinct from i.generation and s.bundle_digest is not distinct from i.bundle_digest
            and i.bundle_digest is not distinct from t.bundle_digest as evidence,
          t.bundle_digest is null as unrendered, t.message as said,
+         t.state = 'PENDING' and t.bundle_digest is null and $5 and not $7::boolean and t.deadline_at < now() as too_late,
          s.sync, s.health, s.message, s.changed_at
     from promotion_target t
     join promotion_wave w on w.id = t.wave_id
@@ -54,9 +56,9 @@ with seen as (
          was = 'OFFLINE' or (stood and (not evidence or unwell <= patience)) as anew
     from ill
 ), judged as (
-  select place, was, unrendered, said, deadline_at, generation, anew, unwell, healthy, evidence,
+  select place, was, generation, anew, unwell, healthy, evidence,
          case when gone then 'REMOVED'
-              when was = 'PENDING' and unrendered and $5 and not $7::boolean and deadline_at < now() then 'SKIPPED'
+              when too_late then 'SKIPPED'
               when was in ('PENDING', 'SKIPPED') then was::text
               when well and not (offline and bake > interval '0' and was <> 'BAKED')
                 then case when was = 'BAKED' and healthy = healthy_since then 'BAKED'
@@ -70,11 +72,10 @@ with seen as (
               when $5 and not $7::boolean and not anew and deadline_at < now() then 'TIMED_OUT'
               when evidence then 'APPLYING'
               else 'ASSIGNED' end::"TargetState" as state,
-         case when evidence then coalesce(message, '')
-              when offline and $6 = 'FAIL' then 'its agent is offline'
-              when unrendered and was = 'PENDING' and $5 and not $7::boolean and deadline_at < now()
-                then 'No bundle could be rendered for it in time. ' || said
+         case when too_late then 'No bundle could be rendered for it in time. ' || said
               when unrendered then null
+              when evidence then coalesce(message, '')
+              when offline and $6 = 'FAIL' then 'its agent is offline'
               else '' end as message
     from begun
 ), moved as (

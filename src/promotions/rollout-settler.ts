@@ -3,7 +3,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.ts';
 import { AUTOMATION } from './automation.ts';
-import { nextRolloutStep, type RolloutFacts, type RolloutStep } from './domain/next-rollout-step.ts';
+import {
+  nextRolloutStep,
+  waveStateAfter,
+  type RolloutFacts,
+  type RolloutStep,
+} from './domain/next-rollout-step.ts';
 import { isRunning, type Promotion } from './domain/promotion.ts';
 import { count, counted, type WaveFacts } from './domain/wave-progress.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
@@ -77,7 +82,7 @@ export class RolloutSettler {
       case 'START_WAVE':
       case 'BAKE_WAVE':
       case 'SKIP_WAVE':
-        await this.rollouts.setWave(tx, waveAt(waves, step.wave).id, stateAfter[step.kind]);
+        await this.rollouts.setWave(tx, waveAt(waves, step.wave).id, waveStateAfter[step.kind]);
         return promotion;
       case 'PASS_WAVE':
         return this.passWave(tx, promotion, waveAt(waves, step.wave));
@@ -111,13 +116,6 @@ export class RolloutSettler {
 
 const whatNow = 'It goes on when they come round; to bring another release, cancel it.';
 
-const stateAfter = {
-  START_WAVE: 'IN_PROGRESS',
-  BAKE_WAVE: 'BAKING',
-  SKIP_WAVE: 'SKIPPED',
-  PASS_WAVE: 'PASSED',
-} as const;
-
 /** The waves as they are after the step; undefined where it changes what its targets are judged by. */
 function afterStep(waves: readonly WaveFacts[], step: Taken): readonly WaveFacts[] | undefined {
   switch (step.kind) {
@@ -126,7 +124,7 @@ function afterStep(waves: readonly WaveFacts[], step: Taken): readonly WaveFacts
     case 'SKIP_WAVE':
     case 'PASS_WAVE':
       return waves.map((wave) =>
-        wave.position === step.wave ? { ...wave, state: stateAfter[step.kind] } : wave,
+        wave.position === step.wave ? { ...wave, state: waveStateAfter[step.kind] } : wave,
       );
     case 'WAVES_PASSED':
     case 'VERIFIED':

@@ -1,4 +1,4 @@
-// Moves one slot as far as it can go now: take in clusters that joined, judge what runs, start what may start.
+// Moves one slot as far as it can go now: judge what runs, start what may start, take in who joined.
 // Every notice and every tick of the clock ends here; running it twice does nothing the second time.
 import { Injectable } from '@nestjs/common';
 import { GoneSlots } from './gone-slots.ts';

@@ -337,7 +337,7 @@ describe('runs on several replicas', () => {
       checks.database.transaction((tx) =>
         checks.store.save(tx, claim, { ...attempt, message, evidence: {} }),
       );
-    expect([await save(dead, 'late'), await save(next, 'good'), await save(next, 'twice')]).toEqual([
+    expect([await save(dead, 'late'), await save(next, 'go\0od'), await save(next, 'twice')]).toEqual([
       false,
       true,
       false,

@@ -39,6 +39,9 @@ beforeEach(async () => {
   }
 });
 
+// What one test had in store for a rendering that never came is not for the next.
+afterEach(() => vi.restoreAllMocks());
+
 afterAll(async () => {
   await engine.stop();
   await other.stop();
@@ -80,14 +83,19 @@ async function states(): Promise<readonly string[]> {
   return rows.map(({ state }) => state);
 }
 
-/** c0001 runs the first release, and has been given the second; c0002 joined when that was rendered. */
-async function joinsWhileTheSecondStarts(): Promise<void> {
+/** c0001 runs the first release, which is verified, and the second one is asked for. */
+async function theSecondIsAskedFor(): Promise<void> {
   await addClusters(engine.database, 1, 1);
   await engine.promote(1);
   await engine.advance(key);
   await report(engine.database, null);
   await engine.advance(key);
   await engine.promote(2);
+}
+
+/** c0001 has been given the second release; c0002 joined when that was rendered. */
+async function joinsWhileTheSecondStarts(): Promise<void> {
+  await theSecondIsAskedFor();
   onceRendered(() => addClusters(engine.database, 2, 2));
   await engine.advance(key);
   expect(await targets()).toEqual(['c0001: canary, ASSIGNED, 2', 'c0002: rest, PENDING, nothing']);
@@ -179,12 +187,7 @@ describe('a cluster that joins while the release is rendered for its environment
   });
 
   it('leaves the release that failed with the others, though it was given it while they were made ready to return', async () => {
-    await addClusters(engine.database, 1, 1);
-    await engine.promote(1);
-    await engine.advance(key);
-    await report(engine.database, null);
-    await engine.advance(key);
-    await engine.promote(2);
+    await theSecondIsAskedFor();
     await engine.advance(key);
     await report(engine.database, null, { sync: 'SYNCED', health: 'DEGRADED', agoMs: 5000 });
     // It joins while the rollback is prepared, and is given what ran.

@@ -3,6 +3,7 @@ import { isRefusal } from '../../src/platform/refusal.ts';
 import {
   nextRolloutStep,
   wantedChecks,
+  waveStateAfter,
   type CheckAnswer,
 } from '../../src/promotions/domain/next-rollout-step.ts';
 import type { RolloutStep } from '../../src/promotions/domain/next-rollout-step.ts';
@@ -135,18 +136,11 @@ export class SimulatedRollout {
       for (const target of next.slice(0, step.limit)) target.state = 'ASSIGNED';
       return;
     }
-    if ('wave' in step && step.kind !== 'FAIL') this.waveStates[step.wave] = stateAfter[step.kind];
+    if ('wave' in step && step.kind !== 'FAIL') this.waveStates[step.wave] = waveStateAfter[step.kind];
     const event = eventOf(step);
     if (event && !this.apply(event)) throw new Error(`${this.promotion.state} cannot take ${event.kind}.`);
   }
 }
-
-const stateAfter = {
-  START_WAVE: 'IN_PROGRESS',
-  BAKE_WAVE: 'BAKING',
-  SKIP_WAVE: 'SKIPPED',
-  PASS_WAVE: 'PASSED',
-} as const;
 
 const asPlanned = { state: 'PENDING', unwell: false, rendered: true, healthyAtMs: 0 } as const;
 

@@ -20,7 +20,7 @@ type Named = Pick<JobDefinition<unknown>, 'name' | 'attempts' | 'backoffMs'>;
 
 /** Adds everywhere; runs jobs only after `start`. */
 export class BullJobQueue extends JobQueue {
-  private readonly backend: OpenBackend;
+  readonly #backend: OpenBackend;
   readonly #registry = new JobRegistry();
   readonly #queues = new Map<string, BullQueue>();
   readonly #workers: BullWorker[] = [];
@@ -33,7 +33,7 @@ export class BullJobQueue extends JobQueue {
     lookEveryMs?: number,
   ) {
     super();
-    this.backend = openBackend(backend, (error) => this.log.warn('the queue lost a connection', { error }));
+    this.#backend = openBackend(backend, (error) => this.log.warn('the queue lost a connection', { error }));
     this.#repeats = new KeptRepeats(log, lookEveryMs);
   }
 
@@ -91,13 +91,13 @@ export class BullJobQueue extends JobQueue {
     await this.drain();
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     this.#queues.clear();
-    await closeBackend(this.backend);
+    await closeBackend(this.#backend);
   }
 
   #queue(name: string): BullQueue {
     const known = this.#queues.get(name);
     if (known) return known;
-    const queue = openQueue(this.backend, queueName(name));
+    const queue = openQueue(this.#backend, queueName(name));
     queue.on('error', (error) => this.log.warn('the queue lost its connection', { job: name, error }));
     this.#queues.set(name, queue);
     // BullMQ remembers for good that the first try failed: the next who adds gets another queue.
@@ -113,7 +113,7 @@ export class BullJobQueue extends JobQueue {
 
   #work(job: RegisteredJob): BullWorker {
     const { name } = job.definition;
-    const worker = openWorker(this.backend, queueName(name), job.concurrency, (run) => {
+    const worker = openWorker(this.#backend, queueName(name), job.concurrency, (run) => {
       this.log.debug('job starts', { job: name, jobId: run.id });
       return runJob(job, run.data);
     });

@@ -46,6 +46,14 @@ export type RolloutStep =
   | { readonly kind: 'WAVES_PASSED' | 'VERIFIED' }
   | { readonly kind: 'WAIT' };
 
+/** What a step makes of the wave that it names. */
+export const waveStateAfter = {
+  START_WAVE: 'IN_PROGRESS',
+  BAKE_WAVE: 'BAKING',
+  SKIP_WAVE: 'SKIPPED',
+  PASS_WAVE: 'PASSED',
+} as const;
+
 /** A check by the name under which its run is kept. */
 export interface NamedCheck {
   readonly gate: string;
