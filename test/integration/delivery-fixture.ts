@@ -77,6 +77,7 @@ export async function startFleet(connectionString?: string) {
   return {
     database,
     pubSub,
+    activity,
     feed,
     ingestion,
     drift,

@@ -51,6 +51,15 @@ async function countingGit() {
   };
 }
 
+async function mirrorFolder(git: { folder: string }): Promise<string> {
+  const [name = ''] = (await readdir(git.folder)).filter((entry) => entry.endsWith('.git'));
+  return path.join(git.folder, name);
+}
+
+function throwUnreachableAway(folder: string): void {
+  execFileSync('git', ['--git-dir', folder, 'gc', '--quiet', '--prune=now']);
+}
+
 const open = (url: string, credential: RepositoryCredential = { kind: 'NONE' }): RepositoryAccess => ({
   url,
   credential,
@@ -96,8 +105,7 @@ describe('a mirror', () => {
     repository.git('reset', '--quiet', '--hard', 'HEAD~1');
     const rewritten = repository.commit({ 'a.yaml': 'three' });
     await git.fetch(open(repository.url));
-    const [folder = ''] = (await readdir(git.folder)).filter((name) => name.endsWith('.git'));
-    execFileSync('git', ['--git-dir', path.join(git.folder, folder), 'gc', '--quiet', '--prune=now']);
+    throwUnreachableAway(await mirrorFolder(git));
     expect((await mirror.resolve('main')).id).toBe(rewritten);
     expect((await mirror.commit(lost))?.id).toBe(lost);
   });
@@ -129,6 +137,22 @@ describe('a mirror', () => {
     const [good, bad] = await Promise.allSettled([mirror.pin(next), mirror.pin('f'.repeat(40))]);
     expect(good.status).toBe('fulfilled');
     expect(bad).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('ffff') } });
+  });
+
+  it('is made again whole where its folder was deleted, with the pins that are asked for again', async () => {
+    repository.commit({ 'a.yaml': 'one' });
+    const lost = repository.commit({ 'a.yaml': 'two' });
+    const git = await mirrors();
+    await git.fetch(open(repository.url));
+    const mirror = git.mirror(repository.url);
+    await mirror.pin(lost);
+    await rm(await mirrorFolder(git), { recursive: true });
+    await git.fetch(open(repository.url));
+    await mirror.pin(lost);
+    repository.git('reset', '--quiet', '--hard', 'HEAD~1');
+    await git.fetch(open(repository.url));
+    throwUnreachableAway(await mirrorFolder(git));
+    expect((await mirror.commit(lost))?.id).toBe(lost);
   });
 
   it('asks git once for what lies between two commits, and again where the mirror did not hold them yet', async () => {

@@ -207,7 +207,10 @@ export class GitMirror {
 
   private async prepare(env: Record<string, string>): Promise<void> {
     if (await this.exists()) return;
+    // Whoever deleted the folder took all of it along: what was fetched, what was pinned, and what the reader has open.
+    this.lastRefs = undefined;
     this.pins.forget();
+    this.reader.close();
     const git = this.git(env, this.settings.folder);
     await this.said(git.raw(['init', '--bare', '--quiet', '--', this.folder]));
   }
