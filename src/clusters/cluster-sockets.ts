@@ -1,13 +1,19 @@
 // Closes agents' sockets, on every replica: when a cluster is revoked, and when a newer session of it began.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CLOSE_REVOKED, CLOSE_SESSION_REPLACED } from '@fairlead/protocol/protocol-version';
-import { Clock } from '../platform/clock.ts';
 import { SocketRegistry } from '../platform/graphql/socket-registry.ts';
 import { Log } from '../platform/logging/log.ts';
 import { PubSub, type Topics } from '../platform/pubsub/pub-sub.ts';
 import { AgentAuthenticator } from './agent-authenticator.ts';
 import { ClusterStore } from './cluster-store.ts';
 import { isAgent, type AgentPrincipal } from './domain/agent-principal.ts';
+
+/** A session, by the hello that it began with. */
+export interface BegunSession {
+  readonly caller: AgentPrincipal;
+  /** Epoch ms. */
+  readonly beganMs: number;
+}
 
 @Injectable()
 export class ClusterSockets implements OnModuleInit {
@@ -19,12 +25,12 @@ export class ClusterSockets implements OnModuleInit {
     private readonly authenticator: AgentAuthenticator,
     private readonly pubSub: PubSub,
     private readonly clusters: ClusterStore,
-    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
     this.pubSub.subscribe('agents.close', (message) => this.closeHere(message));
+    this.pubSub.subscribe('agents.replaced', (message) => this.closeReplaced(message));
     this.pubSub.onResync(() => void this.recheck());
   }
 
@@ -33,18 +39,15 @@ export class ClusterSockets implements OnModuleInit {
     await this.pubSub.publish('agents.close', { clusters: clusterIds.map(String), code, reason });
   }
 
-  /** Every socket of the caller's cluster that is older than this moment, except the one that the caller speaks over. */
-  beginSession(caller: AgentPrincipal): (session: bigint) => Promise<void> {
-    const openedBeforeMs = this.clock.now().getTime();
-    return async (session) => {
-      this.sessionBeganMs.set(caller, openedBeforeMs);
-      await this.pubSub.publish('agents.close', {
-        clusters: [`${caller.clusterId}`],
-        code: CLOSE_SESSION_REPLACED,
-        reason: `session ${session} of this cluster began`,
-        openedBeforeMs,
-      });
-    };
+  /**
+   * Every socket of these callers' clusters that is older than the caller's hello, except the one that the caller
+   * speaks over. One message for all; of several hellos of one cluster the last counts.
+   */
+  async closeOlder(begun: readonly BegunSession[]): Promise<void> {
+    for (const { caller, beganMs } of begun) this.sessionBeganMs.set(caller, beganMs);
+    await this.pubSub.publish('agents.replaced', {
+      sessions: begun.map(({ caller, beganMs }) => [`${caller.clusterId}`, beganMs]),
+    });
   }
 
   /** Messages may have been lost: whoever was revoked or deleted meanwhile is found by asking. */
@@ -69,16 +72,23 @@ export class ClusterSockets implements OnModuleInit {
     }
   }
 
-  private closeHere({ clusters, code, reason, openedBeforeMs = Infinity }: Topics['agents.close']): void {
+  private closeHere({ clusters, code, reason }: Topics['agents.close']): void {
     this.authenticator.forget(clusters.map(BigInt));
     const affected = new Set(clusters);
     this.registry.close(
-      (principal) =>
-        isAgent(principal) &&
-        affected.has(`${principal.clusterId}`) &&
-        this.beganMs(principal) < openedBeforeMs,
+      (principal) => isAgent(principal) && affected.has(`${principal.clusterId}`),
       code,
       reason,
+    );
+  }
+
+  private closeReplaced({ sessions }: Topics['agents.replaced']): void {
+    const beganMs = new Map(sessions.map(([cluster, began]) => [BigInt(cluster), began]));
+    this.registry.close(
+      (principal) =>
+        isAgent(principal) && this.beganMs(principal) < (beganMs.get(principal.clusterId) ?? -Infinity),
+      CLOSE_SESSION_REPLACED,
+      'a newer session of this cluster began',
     );
   }
 

@@ -21,16 +21,6 @@ export interface NewCluster extends ClusterIdentity {
   readonly acceptedAt: Date | null;
 }
 
-/** What an agent says of itself at hello. */
-export interface AgentHello {
-  readonly protocolVersion: number;
-  readonly agentVersion: string;
-  readonly kubernetesVersion: string;
-  readonly capabilities: readonly string[];
-  /** Undefined where it speaks of another database's generations. */
-  readonly appliedGeneration: bigint | undefined;
-}
-
 /** The times that tell the states apart; see `connectionLimits`. */
 export interface ConnectionLimits {
   readonly onlineSince: Date;
@@ -80,16 +70,11 @@ export abstract class ClusterStore {
   /** Also tombstones that are not acknowledged. */
   abstract hasInstances(tx: Transaction, id: bigint): Promise<boolean>;
 
-  /** Raises the session by one and keeps what the agent said, in one statement; the new session. */
-  abstract hello(tx: Transaction, id: bigint, hello: AgentHello): Promise<bigint | undefined>;
   /** False where a renewal with the same or a later time was accepted already: a replay. */
   abstract noteRenewal(tx: Transaction, id: bigint, issuedAt: Date): Promise<boolean>;
-  abstract epoch(): Promise<string>;
 
   /** One statement for all; a time never goes back. */
   abstract touch(seen: readonly (readonly [id: bigint, at: Date])[]): Promise<void>;
-  /** Heard now: ONLINE at once. The state before where that is news, `undefined` where it was ONLINE already. */
-  abstract announceOnline(tx: Transaction, id: bigint, at: Date): Promise<ConnectionState | undefined>;
   /** Sets `announced` to the state by the limits wherever it differs, and answers what changed. */
   abstract announce(
     tx: Transaction,

@@ -30,12 +30,15 @@ import { PrismaClusterStore } from './prisma-cluster-store.ts';
 import { PrismaFleetLock } from './prisma-fleet-lock.ts';
 import { PrismaHearing } from './prisma-hearing.ts';
 import { PrismaJoinTokenStore } from './prisma-join-token-store.ts';
+import { PrismaSessionStore } from './prisma-session-store.ts';
 import { RenewalCommands } from './renewal-commands.ts';
 import { SessionCommands } from './session-commands.ts';
+import { SessionStore } from './session-store.ts';
 
 @Module({
   providers: [
     { provide: ClusterStore, useClass: PrismaClusterStore },
+    { provide: SessionStore, useClass: PrismaSessionStore },
     { provide: ClusterCredentialStore, useClass: PrismaClusterCredentialStore },
     { provide: JoinTokenStore, useClass: PrismaJoinTokenStore },
     { provide: FleetLock, useClass: PrismaFleetLock },

@@ -4,7 +4,6 @@ import { Database, type Sql, type Transaction } from '../platform/database/datab
 import { pageOf, type Page } from '../platform/graphql/connection.ts';
 import {
   ClusterStore,
-  type AgentHello,
   type ClusterFilter,
   type ClusterIdentity,
   type ConnectionLimits,
@@ -12,7 +11,6 @@ import {
 } from './cluster-store.ts';
 import { clusterColumns, clusterFilterSql, stateSql } from './prisma-cluster-sql.ts';
 import type { Cluster, ConnectionChange } from './domain/cluster.ts';
-import type { ConnectionState } from './domain/connection-state.ts';
 import { labelKv, type Labels } from './domain/labels.ts';
 
 const fromCluster = 'from cluster c left join cluster_rollup r on r.cluster_id = c.id';
@@ -154,37 +152,12 @@ export class PrismaClusterStore extends ClusterStore {
     return (await sql('select from instance where cluster_id = $1 limit 1', [id])).length > 0;
   }
 
-  override async hello({ sql }: Transaction, id: bigint, hello: AgentHello): Promise<bigint | undefined> {
-    const rows = await sql<{ session: bigint }>(
-      `update cluster set session = session + 1, protocol_version = $2, agent_version = $3, kubernetes_version = $4,
-         capabilities = $5, applied_generation = coalesce($6, applied_generation)
-       where id = $1 and revoked_at is null returning session`,
-      [
-        id,
-        hello.protocolVersion,
-        hello.agentVersion,
-        hello.kubernetesVersion,
-        hello.capabilities,
-        hello.appliedGeneration ?? null,
-      ],
-    );
-    return rows[0]?.session;
-  }
-
   override async noteRenewal({ sql }: Transaction, id: bigint, issuedAt: Date): Promise<boolean> {
     const rows = await sql(
       `update cluster set renewed_at = $2 where id = $1 and (renewed_at is null or renewed_at < $2) returning id`,
       [id, issuedAt],
     );
     return rows.length > 0;
-  }
-
-  override async epoch(): Promise<string> {
-    const rows = await this.database.sql<{ epoch: string }>('select epoch from hub where id = 1');
-    const epoch = rows[0]?.epoch;
-    if (epoch === undefined)
-      throw new Error('The database has no row in "hub": its first migration did not end well.');
-    return epoch;
   }
 
   override async touch(seen: readonly (readonly [bigint, Date])[]): Promise<void> {
@@ -200,21 +173,6 @@ export class PrismaClusterStore extends ClusterStore {
         [ids, times],
       ),
     );
-  }
-
-  override async announceOnline(
-    { sql }: Transaction,
-    id: bigint,
-    at: Date,
-  ): Promise<ConnectionState | undefined> {
-    const rows = await sql<{ was: ConnectionState }>(
-      `with before as (select cluster_id, announced as was from cluster_rollup where cluster_id = $1 for update)
-       update cluster_rollup r set announced = 'ONLINE', last_seen_at = greatest(r.last_seen_at, $2)
-       from before b where r.cluster_id = b.cluster_id returning b.was`,
-      [id, at],
-    );
-    const was = rows[0]?.was;
-    return was === 'ONLINE' ? undefined : was;
   }
 
   override announce(

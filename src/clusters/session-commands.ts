@@ -4,70 +4,74 @@ import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@fairlead/protocol/proto
 import { Clock } from '../platform/clock.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { AppError, invalid } from '../platform/errors.ts';
+import { Gathered } from '../platform/gathered.ts';
 import { refuse, type Refusal } from '../platform/refusal.ts';
 import { ClusterEvents } from './cluster-events.ts';
 import { ClusterSockets } from './cluster-sockets.ts';
-import { ClusterStore, type AgentHello } from './cluster-store.ts';
 import { onlineEvent } from './connection-events.ts';
 import type { AgentPrincipal } from './domain/agent-principal.ts';
+import { SessionStore, type AgentHello, type AgentSession } from './session-store.ts';
 
-/** What an agent says; generation and epoch are those of the assignments it applied last. */
-export interface HelloInput extends Omit<AgentHello, 'appliedGeneration'> {
-  readonly appliedGeneration: number;
-  readonly epoch: string | null;
-}
+// However many dial at once, a few transactions carry their hellos; one that comes alone is answered at once.
+const GATHERED = { maxKeys: 200, atOnce: 2 };
 
-/** The hub's answer. */
-export interface AgentSession {
-  /** Reports carry it; those of an older session are stale. */
-  readonly session: bigint;
-  readonly epoch: string;
+interface Hello {
+  readonly caller: AgentPrincipal;
+  readonly said: AgentHello;
+  readonly at: Date;
 }
 
 @Injectable()
 export class SessionCommands {
+  private readonly hellos = new Gathered<Hello, AgentSession | undefined>((all) => this.begin(all), GATHERED);
+
   constructor(
     private readonly database: Database,
-    private readonly clusters: ClusterStore,
+    private readonly sessions: SessionStore,
     private readonly events: ClusterEvents,
     private readonly sockets: ClusterSockets,
     private readonly clock: Clock,
   ) {}
 
   /** Every socket of the caller's cluster that was opened before is closed, except the one that the hello came over. */
-  async hello(caller: AgentPrincipal, input: HelloInput): Promise<AgentSession | Refusal> {
-    checkForm(input);
-    const { protocolVersion } = input;
+  async hello(caller: AgentPrincipal, said: AgentHello): Promise<AgentSession | Refusal> {
+    checkForm(said);
+    const { protocolVersion } = said;
     if (protocolVersion < MIN_PROTOCOL_VERSION || protocolVersion > PROTOCOL_VERSION)
       return unsupported(protocolVersion);
-    const at = this.clock.now();
-    const closeOlder = this.sockets.beginSession(caller);
-    const epoch = await this.clusters.epoch();
-    // A generation of another database says nothing of this one's.
-    const appliedGeneration = input.epoch === epoch ? BigInt(input.appliedGeneration) : undefined;
-    const session = await this.database.transaction(async (tx) => {
-      const raised = await this.clusters.hello(tx, caller.clusterId, { ...input, appliedGeneration });
-      if (raised === undefined)
-        throw new AppError('UNAUTHENTICATED', `Cluster "${caller.name}" was revoked or deleted.`);
-      await this.announceOnline(tx, caller, at);
-      tx.afterCommit(() => closeOlder(raised));
-      return raised;
-    });
-    return { session, epoch };
+    const begun = await this.hellos.ask({ caller, said, at: this.clock.now() });
+    if (begun) return begun;
+    throw new AppError('UNAUTHENTICATED', `Cluster "${caller.name}" was revoked or deleted.`);
   }
 
-  private async announceOnline(
-    tx: Transaction,
-    { clusterId, name }: AgentPrincipal,
-    at: Date,
-  ): Promise<void> {
-    const from = await this.clusters.announceOnline(tx, clusterId, at);
-    if (from)
-      await this.events.record(tx, [onlineEvent({ clusterId, name, from, to: 'ONLINE', lastSeenAt: at })]);
+  private begin(hellos: readonly Hello[]): Promise<readonly (AgentSession | undefined)[]> {
+    return this.database.transaction(async (tx) => {
+      const sessions = await this.sessions.begin(
+        tx,
+        hellos.map(({ caller, said }) => [caller.clusterId, said]),
+      );
+      const begun = hellos.filter((_, index) => sessions[index]);
+      if (begun.length === 0) return sessions;
+      await this.announceOnline(tx, begun);
+      tx.afterCommit(() =>
+        this.sockets.closeOlder(begun.map(({ caller, at }) => ({ caller, beganMs: at.getTime() }))),
+      );
+      return sessions;
+    });
+  }
+
+  private async announceOnline(tx: Transaction, hellos: readonly Hello[]): Promise<void> {
+    const byCluster = new Map(hellos.map((hello) => [hello.caller.clusterId, hello]));
+    const before = await this.sessions.announceOnline(tx, [...byCluster.keys()], this.clock.now());
+    const events = [...byCluster.values()].flatMap(({ caller: { clusterId, name }, at }) => {
+      const from = before.get(clusterId);
+      return from ? [onlineEvent({ clusterId, name, from, to: 'ONLINE', lastSeenAt: at })] : [];
+    });
+    await this.events.record(tx, events);
   }
 }
 
-function checkForm({ appliedGeneration, agentVersion, kubernetesVersion, capabilities }: HelloInput): void {
+function checkForm({ appliedGeneration, agentVersion, kubernetesVersion, capabilities }: AgentHello): void {
   const texts = [agentVersion, kubernetesVersion, ...capabilities];
   const problems = [
     Number.isSafeInteger(appliedGeneration) && appliedGeneration >= 0

@@ -1,5 +1,9 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PrismaSessionStore } from '../../src/clusters/prisma-session-store.ts';
+import { PostgresDatabase } from '../../src/platform/database/postgres-database.ts';
+import { decodeId } from '../../src/platform/graphql/opaque-id.ts';
+import { PinoLog } from '../../src/platform/logging/pino-log.ts';
 import {
   CLOSE_REVOKED,
   CLOSE_SESSION_REPLACED,
@@ -18,6 +22,7 @@ import {
 } from '../support/agent-client.ts';
 import { clusterViews } from '../support/cluster-view.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
+import { runMortal } from '../support/statement-kill.ts';
 import { until } from '../support/until.ts';
 
 let hub: TestHub;
@@ -124,6 +129,50 @@ describe('hello', () => {
     const agent = await enrol(hub, 'twins');
     const hellos = await Promise.all(Array.from({ length: 8 }, () => sayHello(hub, agent.credential)));
     expect(new Set(hellos.map(({ session }) => session)).size).toBe(8);
+  });
+
+  it('of one moment are carried by one statement: in their order, none for a revoked cluster, and the last of each is kept', async () => {
+    const [first, gone, second] = [
+      await enrol(hub, 'crowd-1'),
+      await enrol(hub, 'crowd-2'),
+      await enrol(hub, 'crowd-3'),
+    ];
+    const ids = [first, gone, second].map(({ clusterId }) => decodeId('cluster', clusterId));
+    const [one = 0n, two = 0n, three = 0n] = ids;
+    await db.query('update cluster set revoked_at = now() where id = $1', [two]);
+    const { epoch } = await sayHello(hub, first.credential);
+    const said = (agentVersion: string, appliedGeneration: number, of: string | null | undefined = epoch) =>
+      ({
+        ...helloInput,
+        capabilities: ['heal', 'a, "b"'],
+        agentVersion,
+        appliedGeneration,
+        epoch: of ?? null,
+      }) as const;
+    const database = new PostgresDatabase(hub.databaseUrl, new PinoLog('error'));
+    const { statements } = await runMortal(async () => {
+      const sessions = await database.transaction((tx) =>
+        new PrismaSessionStore().begin(tx, [
+          [one, said('1', 5)],
+          [two, said('2', 6)],
+          [three, said('3', 7, 'of another database')],
+          [one, said('4', 8)],
+        ]),
+      );
+      expect(sessions.map((begun) => begun?.session)).toEqual([2n, undefined, 1n, 3n]);
+      expect(new Set(sessions.map((begun) => begun?.epoch))).toEqual(new Set([epoch, undefined]));
+    });
+    await database.close();
+    expect(statements.filter((text) => text.includes('session'))).toHaveLength(1);
+    const { rows } = await db.query(
+      'select agent_version, applied_generation::int, capabilities from cluster where id = any($1::bigint[]) order by id',
+      [ids],
+    );
+    expect(rows).toMatchObject([
+      { agent_version: '4', applied_generation: 8, capabilities: ['heal', 'a, "b"'] },
+      { applied_generation: 0, capabilities: [] },
+      { agent_version: '3', applied_generation: 0 },
+    ]);
   });
 
   it('closes the sockets of older sessions and not the one that it came over', async () => {
