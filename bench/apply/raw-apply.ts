@@ -1,11 +1,13 @@
 // What the API server takes when nothing stands before it: the same objects, applied by the barest client there is.
 import type { RawApi } from '../../test/support/raw-api.ts';
+import { until } from '../../test/support/until.ts';
 import { watchOthers } from '../measure/other-load.ts';
 import { apiServerCpuSeconds } from './apply-meter.ts';
 import { namespacesOf, objectsOf, OBJECTS_PER_APPLICATION } from './apply-content.ts';
 
 const IN_FLIGHT = 16; // as many as the agent has
 const PREFIX = 'raw';
+const ADDRESSES = '/apis/networking.k8s.io/v1/ipaddresses?limit=50';
 const PLURALS: Readonly<Record<string, string>> = {
   ConfigMap: 'configmaps',
   Secret: 'secrets',
@@ -24,7 +26,11 @@ export interface RawRates {
   readonly rawChangesPerSecond: number;
 }
 
-/** Creates them all, applies them again unchanged, and changes the ConfigMaps. They stay where they are. */
+/**
+ * Creates them all, applies them again unchanged, changes the ConfigMaps, and takes the Services away again: the API
+ * server gives out their addresses one at a time and looks at all that are given out each time, so that the agent would
+ * find another server than this did.
+ */
 export async function measureRawApply(api: RawApi, applications: number): Promise<RawRates> {
   await createNamespaces(api, namespacesOf(applications, PREFIX));
   const everything = applications * OBJECTS_PER_APPLICATION;
@@ -35,6 +41,7 @@ export async function measureRawApply(api: RawApi, applications: number): Promis
   const [server, client] = [apiServerCpuSeconds() - serverBefore, ownCpuSeconds() - clientBefore];
   const repeating = await applyAll(api, applications, { value: 1, kinds: OBJECTS_PER_APPLICATION });
   const changing = await applyAll(api, applications, { value: 2, kinds: 1 });
+  await removeServices(api, namespacesOf(applications, PREFIX));
   return {
     rawCoresBusyForOthers,
     rawApiServerCpuMsPerCreate: (server * 1_000) / everything,
@@ -43,6 +50,22 @@ export async function measureRawApply(api: RawApi, applications: number): Promis
     rawUnchangedPerSecond: everything / repeating,
     rawChangesPerSecond: applications / changing,
   };
+}
+
+/** With the addresses and slices that the control plane made of them. */
+async function removeServices(api: RawApi, namespaces: readonly string[]): Promise<void> {
+  for (const namespace of namespaces) {
+    const { status } = await api('DELETE', `/api/v1/namespaces/${namespace}/services`);
+    if (status !== 200) throw new Error(`services of ${namespace}: the API server answered ${status}`);
+  }
+  const left = async () => {
+    const { body } = await api<{ items: readonly unknown[] }>('GET', ADDRESSES);
+    return body.items.length;
+  };
+  await until('their addresses to be given back', async () => (await left()) < 10, {
+    timeoutMs: 120_000,
+    intervalMs: 500,
+  });
 }
 
 function ownCpuSeconds(): number {

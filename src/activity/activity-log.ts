@@ -26,7 +26,8 @@ export interface Notice {
  * Every notice there is, with its payload:
  * `event.recorded` { eventId } · `cluster.changed` { clusterId } · `application.saved` { applicationId } ·
  * `release.created` { releaseId, applicationId } · `instances.added` { instanceIds, slots: [[applicationId, environmentId]] } ·
- * `gates.changed` { slots } · `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.changed` { slots } · `instances.changed` { instanceIds } ·
+ * `gates.changed` { slots } · `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.syncing` { slots }: reports that only say that an apply is under way ·
+ * `slots.changed` { slots } · `instances.changed` { instanceIds } ·
  * `promotion.changed` { promotionId, applicationId, environmentId } · `policy.saved` { policyId } ·
  * `bundle.rendered` { releaseId, environmentId } · `health-rules.saved` {} · `instances.ended` { instanceIds }: removed, or their reports forgotten ·
  * `drift.changed` { opened, closed }: ids of items · `drift-exception.changed` { exceptionId }
@@ -39,6 +40,7 @@ export type NoticeTopic =
   | 'instances.added'
   | 'gates.changed'
   | 'slots.reported'
+  | 'slots.syncing'
   | 'slots.changed'
   | 'instances.changed'
   | 'promotion.changed'

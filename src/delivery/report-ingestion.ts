@@ -106,16 +106,19 @@ export class ReportIngestion {
     );
     if (events.length > 0) await this.activity.record(tx, events);
     const notices: Notice[] = [];
-    if (accepted.length > 0) {
-      const slots = distinctSlots(accepted.map(({ instance }) => instance));
-      notices.push({ topic: 'slots.reported', payload: { slots } });
-    }
+    for (const [topic, some] of Map.groupBy(accepted, topicOf))
+      notices.push({ topic, payload: { slots: distinctSlots(some.map(({ instance }) => instance)) } });
     if (visible.length > 0) {
       const instanceIds = visible.map(({ instance }) => String(instance.id));
       notices.push({ topic: 'instances.changed', payload: { instanceIds } });
     }
     if (notices.length > 0) await this.activity.notify(tx, notices);
   }
+}
+
+/** An apply that is under way decides nothing, so that nobody need look at once. */
+function topicOf({ decision }: Judged): 'slots.syncing' | 'slots.reported' {
+  return decision.sync === 'SYNCING' ? 'slots.syncing' : 'slots.reported';
 }
 
 /** The last word on each instance, whichever batch it came in. */

@@ -27,6 +27,7 @@ export class PromotionFeed implements OnModuleInit {
       this.pubSub.publish('slots.changed', { slots: distinct(payloads) });
     this.notices.on('slots.changed', slotsChanged);
     this.notices.on('slots.reported', slotsChanged);
+    this.notices.on('slots.syncing', slotsChanged);
   }
 
   /** Each promotion that changes from now on and matches. */

@@ -8,6 +8,9 @@ import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
 import { SlotPace } from './slot-pace.ts';
 
+/** What comes of an apply is mostly told before this is over. */
+const SYNCING_REST_MS = 1_000;
+
 type Payload = Readonly<Record<string, unknown>>;
 
 @Injectable()
@@ -31,6 +34,7 @@ export class PromotionWaker implements OnModuleInit {
     });
     this.notices.on('instances.added', (payloads) => this.advance(slotsOf(payloads)));
     this.notices.on('slots.reported', (payloads) => this.advanceInTurn(slotsOf(payloads)));
+    this.notices.on('slots.syncing', (payloads) => this.advanceInTurn(slotsOf(payloads), SYNCING_REST_MS));
     this.notices.on('gates.changed', (payloads) => this.advance(slotsOf(payloads)));
     this.notices.on('promotion.changed', (payloads) => this.advanceOpen(idsOf(payloads, 'applicationId')));
     this.notices.on('cluster.changed', async (payloads) =>
@@ -51,8 +55,8 @@ export class PromotionWaker implements OnModuleInit {
   }
 
   /** A slot of thousands of clusters, each of which reports, is looked at for many reports at once. */
-  private async advanceInTurn(slots: readonly SlotKey[]): Promise<void> {
-    const byRest = Map.groupBy(slots, (slot) => this.pace.restMs(slot));
+  private async advanceInTurn(slots: readonly SlotKey[], otherwiseMs = 0): Promise<void> {
+    const byRest = Map.groupBy(slots, (slot) => this.pace.restMs(slot) || otherwiseMs);
     for (const [restMs, some] of byRest) await this.advance(some, restMs);
   }
 

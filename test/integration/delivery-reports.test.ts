@@ -211,6 +211,12 @@ describe('reports', () => {
     });
   });
 
+  it('that only say that an apply is under way are told as such, as they decide nothing', async () => {
+    await report('a', 1, { sync: 'SYNCING' });
+    expect(await noticesOf('slots.reported')).toEqual([]);
+    expect(await noticesOf('slots.syncing')).toHaveLength(1);
+  });
+
   it('that say the same again write and tell nothing', async () => {
     await report('a', 1);
     await fleet.sql('truncate outbox');
