@@ -28,7 +28,7 @@ export interface Notice {
  * `release.created` { releaseId, applicationId } · `instances.added` { instanceIds, slots: [[applicationId, environmentId]] } ·
  * `gates.changed` { slots } · `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.syncing` { slots }: reports that only say that an apply is under way ·
  * `slots.changed` { slots } · `instances.changed` { instanceIds } ·
- * `promotion.changed` { promotionId, applicationId, environmentId } · `policy.saved` { policyId } ·
+ * `promotion.changed` { promotionId, applicationId, environmentId, carriedOn? }: true where nobody need look at it again · `policy.saved` { policyId } ·
  * `bundle.rendered` { releaseId, environmentId } · `health-rules.saved` {} · `instances.ended` { instanceIds }: removed, or their reports forgotten ·
  * `drift.changed` { opened, closed }: ids of items · `drift-exception.changed` { exceptionId }
  */

@@ -7,12 +7,10 @@ import {
   type CurrentStep,
   type ReleaseRef,
 } from './promotion-facts-store.ts';
+import { AUTOMATION } from './domain/promotion.ts';
 import { revisionOf } from './current-steps.ts';
 import { PromotionStore } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
-
-/** The actor of everything that no person asked for. */
-export const AUTOMATION = 'fairlead';
 
 @Injectable()
 export class Automation {

@@ -2,7 +2,7 @@
 // is a matter of the features to the left, which know nothing of promotions: whoever advances a slot asks here first.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
-import { AUTOMATION } from './automation.ts';
+import { AUTOMATION } from './domain/promotion.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';

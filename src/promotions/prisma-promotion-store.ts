@@ -219,12 +219,14 @@ export class PrismaPromotionStore extends PromotionStore {
 
   override openSlotsOf(applicationIds: readonly bigint[]): Promise<SlotKey[]> {
     return this.database.sql<SlotKey>(
-      `select distinct p.application_id "applicationId", p.environment_id "environmentId" from promotion p
-        where (p.application_id = any($1::bigint[]) and p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING'))
-           or (p.state = 'PENDING' and exists (
-                 select from application a
-                  where a.id = any($1::bigint[])
-                    and p.step->'gates' @> jsonb_build_array(jsonb_build_object('kind', 'dependency', 'application', a.name))))`,
+      `select p.application_id "applicationId", p.environment_id "environmentId" from promotion p
+        where p.application_id = any($1::bigint[]) and p.state in ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING')
+        union
+       select p.application_id, p.environment_id from promotion p
+        where p.state = 'PENDING' and p.step->'gates' @> '[{"kind": "dependency"}]'
+          and exists (select from application a
+                       where a.id = any($1::bigint[])
+                         and p.step->'gates' @> jsonb_build_array(jsonb_build_object('kind', 'dependency', 'application', a.name)))`,
       [applicationIds],
     );
   }

@@ -1,7 +1,7 @@
 // Qualifications in Postgres: set-based, guarded, and cheap while everything is well.
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.ts';
-import { AUTOMATION } from './automation.ts';
+import { AUTOMATION } from './domain/promotion.ts';
 import { QualificationStore, type ChangedQualification } from './qualification-store.ts';
 
 @Injectable()

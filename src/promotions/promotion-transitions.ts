@@ -7,11 +7,12 @@ import { AppError } from '../platform/errors.ts';
 import { Log } from '../platform/logging/log.ts';
 import { isRefusal } from '../platform/refusal.ts';
 import { promotionEvent } from './domain/promotion-event.ts';
-import type { Promotion } from './domain/promotion.ts';
+import { AUTOMATION, isRunning, type Promotion } from './domain/promotion.ts';
 import { transition, type PromotionEvent } from './domain/transition.ts';
 import { PromotionEffects } from './promotion-effects.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore } from './promotion-store.ts';
+import { slotsNotice } from './slots-notice.ts';
 
 @Injectable()
 export class PromotionTransitions {
@@ -32,7 +33,7 @@ export class PromotionTransitions {
     tx: Transaction,
     before: Promotion,
     event: PromotionEvent,
-    actor = 'fairlead',
+    actor = AUTOMATION,
   ): Promise<Promotion> {
     const result = transition(before, event, await this.timeOf(tx, event));
     if (isRefusal(result)) throw new AppError('CONFLICT', result.message);
@@ -52,6 +53,11 @@ export class PromotionTransitions {
     await this.tell(tx, promotion, { event: undefined, actor: promotion.requestedBy });
   }
 
+  /** Asks for another look at the slot after commit, by whoever could not carry on what runs there. */
+  async lookAgain(tx: Transaction, promotion: Promotion): Promise<void> {
+    await this.activity.notify(tx, slotsNotice([promotion]));
+  }
+
   /** Pauses begin and end by the database's clock: what is between them is taken from nobody, whoever's clock jumps. */
   private timeOf(tx: Transaction, { kind }: PromotionEvent): Promise<Date> {
     const isPause = kind === 'PAUSE' || kind === 'RESUME';
@@ -66,7 +72,7 @@ export class PromotionTransitions {
     const names = await this.facts.namesOf(tx, promotion);
     const record = promotionEvent(promotion, event, names, actor);
     await this.activity.record(tx, [record]);
-    await this.activity.notify(tx, notices(promotion));
+    await this.activity.notify(tx, notices(promotion, isCarriedOn(promotion, event)));
     tx.afterCommit(() => {
       this.log.info(record.message, { ...names, promotion: String(promotion.id), state: promotion.state });
     });
@@ -78,12 +84,23 @@ function actorOf(event: PromotionEvent): string | undefined {
   return 'by' in event && typeof event.by === 'string' ? event.by : undefined;
 }
 
-function notices({ id, applicationId, environmentId }: Promotion): Notice[] {
+/** What a look brings about in what runs, it carries on in the same transaction until there is something to wait for. */
+function isCarriedOn({ state }: Promotion, event: PromotionEvent | undefined): boolean {
+  if (!event || !isRunning(state)) return false;
+  return !('by' in event) || event.by === AUTOMATION;
+}
+
+function notices({ id, applicationId, environmentId }: Promotion, carriedOn: boolean): Notice[] {
   const [application, environment] = [String(applicationId), String(environmentId)];
   return [
     {
       topic: 'promotion.changed',
-      payload: { promotionId: String(id), applicationId: application, environmentId: environment },
+      payload: {
+        promotionId: String(id),
+        applicationId: application,
+        environmentId: environment,
+        ...(carriedOn && { carriedOn }),
+      },
     },
     { topic: 'slots.changed', payload: { slots: [[application, environment]] } },
   ];

@@ -36,7 +36,14 @@ export class PromotionWaker implements OnModuleInit {
     this.notices.on('slots.reported', (payloads) => this.advanceInTurn(slotsOf(payloads)));
     this.notices.on('slots.syncing', (payloads) => this.advanceInTurn(slotsOf(payloads), SYNCING_REST_MS));
     this.notices.on('gates.changed', (payloads) => this.advance(slotsOf(payloads)));
-    this.notices.on('promotion.changed', (payloads) => this.advanceOpen(idsOf(payloads, 'applicationId')));
+    this.notices.on('promotion.changed', (payloads) =>
+      this.advanceOpen(
+        idsOf(
+          payloads.filter(({ carriedOn }) => carriedOn !== true),
+          'applicationId',
+        ),
+      ),
+    );
     this.notices.on('cluster.changed', async (payloads) =>
       this.advanceInTurn(await this.store.runningSlotsOn(idsOf(payloads, 'clusterId'))),
     );
@@ -51,6 +58,7 @@ export class PromotionWaker implements OnModuleInit {
 
   /** A release that was verified opens the next environments, and a slot that was freed lets the next one in. */
   private async advanceOpen(applicationIds: readonly bigint[]): Promise<void> {
+    if (applicationIds.length === 0) return;
     await this.advance(await this.store.openSlotsOf(applicationIds));
   }
 

@@ -5,7 +5,7 @@ import { ActivityLog } from '../activity/activity-log.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { Log } from '../platform/logging/log.ts';
-import { AUTOMATION } from './automation.ts';
+import { AUTOMATION } from './domain/promotion.ts';
 import { QualificationStore, type ChangedQualification } from './qualification-store.ts';
 
 @Injectable()

@@ -2,9 +2,8 @@
 // newer: a crash leaves either all of it or nothing.
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.ts';
-import { AUTOMATION } from './automation.ts';
 import type { CheckAnswer, RolloutFacts } from './domain/next-rollout-step.ts';
-import type { Promotion } from './domain/promotion.ts';
+import { AUTOMATION, type Promotion } from './domain/promotion.ts';
 import { exceedsFailures, type WaveFacts } from './domain/wave-progress.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore } from './promotion-store.ts';

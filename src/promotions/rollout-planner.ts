@@ -42,6 +42,8 @@ export class RolloutPlanner {
     const planned = planWaves(wavesOf(promotion.step, promotion.intent), wanted);
     const waves = planned.map(({ rule, clusterIds }) => ({ rule, targets: targetsOf(clusterIds, rendered) }));
     await this.rollouts.addWaves(tx, started, waves);
+    const hasUnrendered = waves.some(({ targets }) => targets.some(isUnrendered));
+    if (hasUnrendered) await this.transitions.lookAgain(tx, started);
     return started;
   }
 
@@ -104,6 +106,10 @@ function targetsOf(clusterIds: readonly bigint[], { bundles, errors }: RenderedB
     // What may be better next time is tried again, for as long as its deadline lets the wave wait.
     return { clusterId, bundleDigest, state: isLasting(code) ? 'SKIPPED' : 'PENDING', message };
   });
+}
+
+function isUnrendered({ state, bundleDigest }: PlannedTarget): boolean {
+  return state === 'PENDING' && bundleDigest === null;
 }
 
 function idOf({ id }: SlotMember): bigint {

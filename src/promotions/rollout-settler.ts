@@ -2,14 +2,13 @@
 // nobody has seen; whoever comes next reads the same facts and does the same.
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.ts';
-import { AUTOMATION } from './automation.ts';
 import {
   nextRolloutStep,
   waveStateAfter,
   type RolloutFacts,
   type RolloutStep,
 } from './domain/next-rollout-step.ts';
-import { isRunning, type Promotion } from './domain/promotion.ts';
+import { AUTOMATION, isRunning, type Promotion } from './domain/promotion.ts';
 import { count, counted, type WaveFacts } from './domain/wave-progress.ts';
 import { PromotionTransitions } from './promotion-transitions.ts';
 import type { PreparedRollback, RollbackWanted } from './rollback-preparation.ts';
@@ -58,6 +57,7 @@ export class RolloutSettler {
       current = await this.take(tx, current, facts, step);
       judged = afterStep(facts.waves, step);
     }
+    if (isRunning(current.state)) await this.transitions.lookAgain(tx, current);
     return { promotion: current };
   }
 

@@ -934,6 +934,7 @@ INSERT INTO "hub" ("id", "epoch") VALUES (1, replace(gen_random_uuid()::text, '-
 -- The sweep and every "what is open here?" read these few rows, not the history.
 CREATE INDEX "promotion_open" ON "promotion" ("application_id", "environment_id") WHERE "state" IN ('PENDING', 'ROLLING', 'PAUSED', 'VERIFYING');
 CREATE INDEX "instance_unassigned" ON "instance" ("application_id", "environment_id") WHERE "release_id" IS NULL AND "tombstone" IS NULL;
+CREATE INDEX "promotion_dependent" ON "promotion" ("id") WHERE "state" = 'PENDING' AND "step"->'gates' @> '[{"kind": "dependency"}]';
 CREATE INDEX "promotion_target_unrendered" ON "promotion_target" ("promotion_id") WHERE "bundle_digest" IS NULL;
 
 -- What only the clock moves: the few open promotions and running checks that have a next moment.

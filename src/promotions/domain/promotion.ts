@@ -1,6 +1,9 @@
 // The vocabulary of promotions: their states, why they are paused, and what each holds.
 import type { PolicyStep } from '../../policies/domain/policy-step.ts';
 
+/** The actor of everything that no person asked for. */
+export const AUTOMATION = 'fairlead';
+
 /** Running ones hold the slot; the six last ones are terminal and never reopen. */
 export type PromotionState =
   | 'PENDING'
