@@ -10,7 +10,7 @@ import { Engine, type EngineOptions } from './delivery/engine.ts';
 import type { StoredInventory } from './delivery/inventory-store.ts';
 import { AssignmentFile } from './hub/assignment-file.ts';
 import { AssignmentPuller } from './hub/assignment-puller.ts';
-import { fetchBundle } from './hub/bundle-fetch.ts';
+import { fetchBundle, type FetchedBundle } from './hub/bundle-fetch.ts';
 import { BundleFiles } from './hub/bundle-files.ts';
 import { BundleLibrary } from './hub/bundle-library.ts';
 import { EpisodeFile, type KeptEpisodes } from './hub/episode-file.ts';
@@ -136,7 +136,7 @@ async function keepBundles(
   { transport, keeper }: HubSide,
   log: Log,
 ): Promise<BundleLibrary> {
-  const fetch = (digest: string): Promise<Buffer> =>
+  const fetch = (digest: string): Promise<FetchedBundle> =>
     keeper.use((credential) => fetchBundle(transport, digest, credential));
   return new BundleLibrary({ files: new BundleFiles(await folder.folder('bundles')), fetch, log });
 }

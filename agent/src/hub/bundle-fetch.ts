@@ -1,20 +1,29 @@
 // Fetches one bundle from the hub and lets it in only if it is what its digest says.
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { isBundleOf, LONGEST_BUNDLE_BYTES } from './bundle-digest.ts';
 import { HubError, messageOf } from './hub-error.ts';
 import type { HubAnswer, HubTransport } from './hub-transport.ts';
 
 const expand = promisify(gunzip);
+const pack = promisify(gzip);
 
 const TIMEOUT_MS = 60_000;
 
-/** The canonical text. Throws `HubError`: BUNDLE_REFUSED where the content is not what the digest says. */
+/** A bundle that is what its digest says. */
+export interface FetchedBundle {
+  /** The canonical text. */
+  readonly text: Buffer;
+  /** The same, gzip. */
+  readonly packed: Buffer;
+}
+
+/** Throws `HubError`: BUNDLE_REFUSED where the content is not what the digest says. */
 export async function fetchBundle(
   transport: HubTransport,
   digest: string,
   credential: string,
-): Promise<Buffer> {
+): Promise<FetchedBundle> {
   const answer = await transport.send({
     method: 'GET',
     path: `/bundles/${digest}`,
@@ -23,18 +32,18 @@ export async function fetchBundle(
     maxBytes: LONGEST_BUNDLE_BYTES,
   });
   if (answer.status !== 200) throw failure(digest, answer.status);
-  const text = await textOf(answer, digest);
-  if (isBundleOf(digest, text)) return text;
+  const bundle = await bundleOf(answer, digest);
+  if (isBundleOf(digest, bundle.text)) return bundle;
   throw new HubError(
     'BUNDLE_REFUSED',
     `what came as bundle ${digest} has another SHA-256 and is not applied: it was changed on its way or at the hub`,
   );
 }
 
-async function textOf({ body, contentEncoding }: HubAnswer, digest: string): Promise<Buffer> {
-  if (contentEncoding !== 'gzip') return body;
+async function bundleOf({ body, contentEncoding }: HubAnswer, digest: string): Promise<FetchedBundle> {
+  if (contentEncoding !== 'gzip') return { text: body, packed: await pack(body) };
   try {
-    return await expand(body, { maxOutputLength: LONGEST_BUNDLE_BYTES });
+    return { text: await expand(body, { maxOutputLength: LONGEST_BUNDLE_BYTES }), packed: body };
   } catch (error) {
     throw new HubError('BUNDLE_REFUSED', `bundle ${digest} cannot be unpacked: ${messageOf(error)}`);
   }

@@ -1,10 +1,9 @@
 // Bundles on disk, compressed, each under its digest: from them the agent goes on healing while the hub is away.
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip } from 'node:zlib';
 import { isBundleOf, LONGEST_BUNDLE_BYTES } from './bundle-digest.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
-const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
 const SUFFIX = '.gz';
@@ -30,8 +29,9 @@ export class BundleFiles {
     }
   }
 
-  async write(digest: string, text: Buffer): Promise<void> {
-    await this.#folder.write(digest + SUFFIX, await compress(text));
+  /** `packed`: the canonical text, gzip. */
+  async write(digest: string, packed: Buffer): Promise<void> {
+    await this.#folder.write(digest + SUFFIX, packed, { isChecked: true });
   }
 
   /** Removes all others, and drafts that a crash left behind. */

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { canonicalBundle } from '@fairlead/protocol/canonical';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../log.ts';
+import type { FetchedBundle } from './bundle-fetch.ts';
 import { BundleFiles } from './bundle-files.ts';
 import { BundleLibrary } from './bundle-library.ts';
 import { PrivateFolder } from './private-folder.ts';
@@ -23,6 +25,7 @@ const secret = {
   stringData: { password: 'hunter22' },
 };
 const text = Buffer.from(canonicalBundle([secret]));
+const bundle = { text, packed: gzipSync(text) };
 const digest = createHash('sha256').update(text).digest('hex');
 
 let path: string;
@@ -32,19 +35,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(path, { recursive: true }));
 
-async function library(fetch: (digest: string) => Promise<Buffer>): Promise<BundleLibrary> {
+async function library(fetch: (digest: string) => Promise<FetchedBundle>): Promise<BundleLibrary> {
   const files = new BundleFiles(await PrivateFolder.open(path));
   return new BundleLibrary({ files, fetch, log: silent });
 }
 
-const away = (): Promise<Buffer> => Promise.reject(new Error('the hub is away'));
+const away = (): Promise<FetchedBundle> => Promise.reject(new Error('the hub is away'));
 
 describe('the bundles of an agent', () => {
   it('are fetched once, however many ask at the same time', async () => {
     let fetched = 0;
     const bundles = await library(async () => {
       fetched += 1;
-      return text;
+      return bundle;
     });
     const [first, second] = await Promise.all([bundles.objects(digest), bundles.objects(digest)]);
     expect(first).toEqual(second);
@@ -52,25 +55,25 @@ describe('the bundles of an agent', () => {
   });
 
   it('are there from the disk while the hub is away', async () => {
-    await (await library(async () => text)).objects(digest);
+    await (await library(async () => bundle)).objects(digest);
     expect(await (await library(away)).objects(digest)).toEqual([secret]);
   });
 
   it('are fetched again where the file was changed', async () => {
-    await (await library(async () => text)).objects(digest);
+    await (await library(async () => bundle)).objects(digest);
     await writeFile(join(path, `${digest}.gz`), 'something else');
     await expect((await library(away)).objects(digest)).rejects.toThrow('the hub is away');
-    expect(await (await library(async () => text)).objects(digest)).toEqual([secret]);
+    expect(await (await library(async () => bundle)).objects(digest)).toEqual([secret]);
   });
 
   it('are readable for nobody else on disk', async () => {
-    await (await library(async () => text)).objects(digest);
+    await (await library(async () => bundle)).objects(digest);
     const { mode } = await stat(join(path, `${digest}.gz`));
     expect(mode & 0o077).toBe(0);
   });
 
   it('are kept only as long as they are wanted, and drafts of a crash go with them', async () => {
-    const bundles = await library(async () => text);
+    const bundles = await library(async () => bundle);
     await bundles.objects(digest);
     await writeFile(join(path, '.draft.1'), 'half');
     await bundles.keepOnly(new Set([digest]));
@@ -80,7 +83,7 @@ describe('the bundles of an agent', () => {
   });
 
   it('tell which Secrets they hold', async () => {
-    const bundles = await library(async () => text);
+    const bundles = await library(async () => bundle);
     await bundles.objects(digest);
     expect(bundles.secretsOf(digest)).toEqual([secret]);
   });

@@ -3,14 +3,15 @@ import { parseBundle } from '@fairlead/protocol/canonical';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { isSecret } from '@fairlead/protocol/masking';
 import type { Log } from '../log.ts';
+import type { FetchedBundle } from './bundle-fetch.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { messageOf } from './hub-error.ts';
 
 /** What the library works with. */
 export interface LibraryParts {
   readonly files: BundleFiles;
-  /** The verified canonical text of a bundle, from the hub; rejects with the reason in words. */
-  readonly fetch: (digest: string) => Promise<Buffer>;
+  /** A bundle from the hub, verified; rejects with the reason in words. */
+  readonly fetch: (digest: string) => Promise<FetchedBundle>;
   readonly log: Log;
 }
 
@@ -74,9 +75,9 @@ export class BundleLibrary {
   }
 
   async #fromHub(digest: string): Promise<Buffer> {
-    const text = await this.#parts.fetch(digest);
+    const { text, packed } = await this.#parts.fetch(digest);
     try {
-      await this.#parts.files.write(digest, text);
+      await this.#parts.files.write(digest, packed);
     } catch (error) {
       // A full disk must not stop a release; only a restart while the hub is away would miss this bundle.
       const reason = messageOf(error);

@@ -47,13 +47,16 @@ export class PrivateFolder {
     }
   }
 
-  /** After a crash in the middle the old content is there, or none. */
-  async write(name: string, content: string | Buffer): Promise<void> {
+  /**
+   * After a crash in the middle the old content is there, or none. `isChecked`: whoever reads it finds out by itself
+   * whether it is whole, so that nobody waits until the disk has it; a crash of the machine may then cut it off.
+   */
+  async write(name: string, content: string | Buffer, { isChecked = false } = {}): Promise<void> {
     const draft = join(this.#path, `.${name}${OWN_DRAFT}`);
     const file = await open(draft, 'w', 0o600);
     try {
       await file.writeFile(content);
-      await file.sync();
+      if (!isChecked) await file.sync();
     } finally {
       await file.close();
     }
