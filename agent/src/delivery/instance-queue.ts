@@ -1,7 +1,8 @@
-// Decides when an instance's next pass runs: never two of one instance at a time, a few instances at once.
+// Decides when an instance's next pass runs: never two of one instance at a time, some instances at once.
 import type { Clock } from '../clock.ts';
 
-const PASSES_AT_ONCE = 16;
+/** Three times as many as requests go out at once: a pass may wait for the hub, or for what the API server makes one by one. */
+const PASSES_AT_ONCE = 48;
 
 /** Runs passes by key. Asking again while a pass runs makes one more pass afterwards, however often it was asked. */
 export class InstanceQueue {

@@ -2,10 +2,14 @@
 import { parseBundle } from '@fairlead/protocol/canonical';
 import type { KubernetesObject } from '@fairlead/protocol/kubernetes-object';
 import { isSecret } from '@fairlead/protocol/masking';
+import { InFlightLimit } from '../in-flight-limit.ts';
 import type { Log } from '../log.ts';
 import type { FetchedBundle } from './bundle-fetch.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { messageOf } from './hub-error.ts';
+
+/** A bundle may have 50 MB, and until it is read it is in memory twice. */
+const FETCHED_AT_ONCE = 16;
 
 /** What the library works with. */
 export interface LibraryParts {
@@ -19,6 +23,7 @@ export interface LibraryParts {
 export class BundleLibrary {
   readonly #parts: LibraryParts;
   readonly #secrets = new Map<string, readonly KubernetesObject[]>();
+  readonly #fetches = new InFlightLimit(FETCHED_AT_ONCE);
   readonly #underWay = new Map<string, Promise<readonly KubernetesObject[]>>();
 
   constructor(parts: LibraryParts) {
@@ -75,7 +80,7 @@ export class BundleLibrary {
   }
 
   async #fromHub(digest: string): Promise<Buffer> {
-    const { text, packed } = await this.#parts.fetch(digest);
+    const { text, packed } = await this.#fetches.run(() => this.#parts.fetch(digest));
     try {
       await this.#parts.files.write(digest, packed);
     } catch (error) {

@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { ConnectionSettings } from './connection-settings.ts';
-import { InFlightLimit } from './in-flight-limit.ts';
+import { InFlightLimit } from '../in-flight-limit.ts';
 import { KubeError, type KubeStatus, type RequestSubject } from './kube-error.ts';
 import { ProxyAgent } from './proxy.ts';
 

@@ -1,4 +1,4 @@
-// Bounds how many requests are under way, so that an agent never floods its API server.
+// Bounds how much is under way at once, so that an agent floods neither its API server nor its own memory.
 
 /** Runs at most `limit` tasks at a time; the others wait in order. */
 export class InFlightLimit {
