@@ -7,7 +7,11 @@ import { namespacesOf, objectsOf, OBJECTS_PER_APPLICATION } from './apply-conten
 
 const IN_FLIGHT = 16; // as many as the agent has
 const PREFIX = 'raw';
-const ADDRESSES = '/apis/networking.k8s.io/v1/ipaddresses?limit=50';
+const MADE_OF_SERVICES = [
+  '/apis/networking.k8s.io/v1/ipaddresses?limit=50',
+  '/apis/discovery.k8s.io/v1/endpointslices?limit=50',
+  '/api/v1/endpoints?limit=50',
+];
 const PLURALS: Readonly<Record<string, string>> = {
   ConfigMap: 'configmaps',
   Secret: 'secrets',
@@ -52,20 +56,19 @@ export async function measureRawApply(api: RawApi, applications: number): Promis
   };
 }
 
-/** With the addresses and slices that the control plane made of them. */
+/** With what the control plane made of them, so that its clearing up is over, too. */
 async function removeServices(api: RawApi, namespaces: readonly string[]): Promise<void> {
   for (const namespace of namespaces) {
     const { status } = await api('DELETE', `/api/v1/namespaces/${namespace}/services`);
     if (status !== 200) throw new Error(`services of ${namespace}: the API server answered ${status}`);
   }
-  const left = async () => {
-    const { body } = await api<{ items: readonly unknown[] }>('GET', ADDRESSES);
-    return body.items.length;
-  };
-  await until('their addresses to be given back', async () => (await left()) < 10, {
-    timeoutMs: 120_000,
-    intervalMs: 500,
-  });
+  for (const path of MADE_OF_SERVICES) {
+    const left = async () => (await api<{ items: readonly unknown[] }>('GET', path)).body.items.length;
+    await until('what Services left behind to be gone', async () => (await left()) < 10, {
+      timeoutMs: 120_000,
+      intervalMs: 500,
+    });
+  }
 }
 
 function ownCpuSeconds(): number {

@@ -26,7 +26,7 @@ export interface Notice {
  * Every notice there is, with its payload:
  * `event.recorded` { eventId } · `cluster.changed` { clusterId } · `application.saved` { applicationId } ·
  * `release.created` { releaseId, applicationId } · `instances.added` { instanceIds, slots: [[applicationId, environmentId]] } ·
- * `gates.changed` { slots } · `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.syncing` { slots }: reports that only say that an apply is under way ·
+ * `gates.changed` { slots } · `slots.reported` { slots: [[applicationId, environmentId]] } · `slots.syncing` { slots }: reported as SYNCING, which decides nothing ·
  * `slots.changed` { slots } · `instances.changed` { instanceIds } ·
  * `promotion.changed` { promotionId, applicationId, environmentId, carriedOn? }: true where nobody need look at it again · `policy.saved` { policyId } ·
  * `bundle.rendered` { releaseId, environmentId } · `health-rules.saved` {} · `instances.ended` { instanceIds }: removed, or their reports forgotten ·

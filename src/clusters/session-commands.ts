@@ -4,7 +4,7 @@ import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@fairlead/protocol/proto
 import { Clock } from '../platform/clock.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { AppError, invalid } from '../platform/errors.ts';
-import { Gathered } from '../platform/gathered.ts';
+import { GroupCommit } from '../platform/group-commit.ts';
 import { refuse, type Refusal } from '../platform/refusal.ts';
 import { ClusterEvents } from './cluster-events.ts';
 import { ClusterSockets } from './cluster-sockets.ts';
@@ -12,8 +12,12 @@ import { onlineEvent } from './connection-events.ts';
 import type { AgentPrincipal } from './domain/agent-principal.ts';
 import { SessionStore, type AgentHello, type AgentSession } from './session-store.ts';
 
-// However many dial at once, a few transactions carry their hellos; one that comes alone is answered at once.
-const GATHERED = { maxKeys: 200, atOnce: 2 };
+/**
+ * However many dial at once, a few transactions carry their hellos; one that comes alone is answered at once. In one
+ * lane, so that of two hellos of one agent the later gets the newer session.
+ */
+const HELLOS_AT_ONCE = { maxItems: 200, lanes: 1 };
+const LONGEST_TEXT = 100;
 
 interface Hello {
   readonly caller: AgentPrincipal;
@@ -23,7 +27,10 @@ interface Hello {
 
 @Injectable()
 export class SessionCommands {
-  private readonly hellos = new Gathered<Hello, AgentSession | undefined>((all) => this.begin(all), GATHERED);
+  private readonly hellos = new GroupCommit<Hello, AgentSession | undefined>(
+    (all) => this.begin(all),
+    HELLOS_AT_ONCE,
+  );
 
   constructor(
     private readonly database: Database,
@@ -39,7 +46,7 @@ export class SessionCommands {
     const { protocolVersion } = said;
     if (protocolVersion < MIN_PROTOCOL_VERSION || protocolVersion > PROTOCOL_VERSION)
       return unsupported(protocolVersion);
-    const begun = await this.hellos.ask({ caller, said, at: this.clock.now() });
+    const [begun] = await this.hellos.add([{ caller, said, at: this.clock.now() }]);
     if (begun) return begun;
     throw new AppError('UNAUTHENTICATED', `Cluster "${caller.name}" was revoked or deleted.`);
   }
@@ -71,17 +78,23 @@ export class SessionCommands {
   }
 }
 
-function checkForm({ appliedGeneration, agentVersion, kubernetesVersion, capabilities }: AgentHello): void {
-  const texts = [agentVersion, kubernetesVersion, ...capabilities];
+function checkForm(said: AgentHello): void {
+  const { appliedGeneration, agentVersion, kubernetesVersion, capabilities, epoch } = said;
+  const texts = [agentVersion, kubernetesVersion, ...capabilities, epoch ?? ''];
   const problems = [
     Number.isSafeInteger(appliedGeneration) && appliedGeneration >= 0
       ? undefined
       : 'appliedGeneration must be a whole number.',
-    capabilities.length <= 50 && texts.every((text) => text.length <= 100)
+    capabilities.length <= 50 && texts.every(isShortText)
       ? undefined
-      : 'versions and capabilities have at most 100 characters each, and there are at most 50 capabilities.',
+      : `versions, epoch and capabilities are texts of at most ${LONGEST_TEXT} characters each, and there are at most 50 capabilities.`,
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw invalid('agentHello', problems);
+}
+
+/** Postgres keeps neither a NUL nor half a character. */
+function isShortText(text: string): boolean {
+  return text.length <= LONGEST_TEXT && text.isWellFormed() && !text.includes('\0');
 }
 
 function unsupported(protocolVersion: number): Refusal {

@@ -11,7 +11,7 @@ import { reportEvent } from './domain/report-event.ts';
 import { rollupDeltas, type InstanceChange } from './domain/rollup.ts';
 import { distinctSlots } from './domain/slot-key.ts';
 import { DriftLedger, type DriftReport } from './drift-port.ts';
-import { GroupCommit } from './group-commit.ts';
+import { GroupCommit } from '../platform/group-commit.ts';
 import { ReportStore, type LockedInstance, type ReportEntry, type StatusWrite } from './report-store.ts';
 
 const MAX_ENTRIES = 500;
@@ -116,7 +116,7 @@ export class ReportIngestion {
   }
 }
 
-/** An apply that is under way decides nothing, so that nobody need look at once. */
+/** While an apply is under way, or waits for something, nothing is decided, so that nobody need look at once. */
 function topicOf({ decision }: Judged): 'slots.syncing' | 'slots.reported' {
   return decision.sync === 'SYNCING' ? 'slots.syncing' : 'slots.reported';
 }

@@ -43,7 +43,7 @@ export class JoinedClusters {
     this.backoff.note(slotId(key), attempt, failedOnes(before, rendered));
     return this.database.transaction(async (tx) => {
       const now = await this.find(tx, key);
-      // Another release took the slot while this one was rendered: the notice of that change comes here again.
+      // Another release took the slot while this one was rendered: its rollout has a place for them.
       if (now?.release.id !== before.release.id) return false;
       await this.assign(tx, key, now, rendered);
       return true;

@@ -86,7 +86,12 @@ export class PromotionCommands {
     const wanted = { releaseId: release.id, intent, reason: reason ?? null, retryOfId, rollbackOfId: null };
     const made = await this.maker.make(tx, names, asked, wanted);
     for (const waiting of givesWayToHotfix({ open, releaseId: release.id, intent })) {
-      await this.transitions.apply(tx, waiting, { kind: 'SUPERSEDE', by: made.id }, asked.requestedBy);
+      await this.transitions.apply(
+        tx,
+        waiting,
+        { kind: 'SUPERSEDE', by: made.id },
+        { actor: asked.requestedBy },
+      );
     }
     return made;
   }

@@ -7,12 +7,20 @@ import { AppError } from '../platform/errors.ts';
 import { Log } from '../platform/logging/log.ts';
 import { isRefusal } from '../platform/refusal.ts';
 import { promotionEvent } from './domain/promotion-event.ts';
-import { AUTOMATION, isRunning, type Promotion } from './domain/promotion.ts';
+import { AUTOMATION, type Promotion } from './domain/promotion.ts';
 import { transition, type PromotionEvent } from './domain/transition.ts';
 import { PromotionEffects } from './promotion-effects.ts';
 import { PromotionFactsStore } from './promotion-facts-store.ts';
 import { PromotionStore } from './promotion-store.ts';
 import { slotsNotice } from './slots-notice.ts';
+
+/** How a change came about. */
+export interface Circumstances {
+  /** Who is named where the event names nobody. */
+  readonly actor?: string;
+  /** The look that changes it goes on in the same transaction until there is something to wait for: nobody need look again. */
+  readonly carriedOn?: boolean;
+}
 
 @Injectable()
 export class PromotionTransitions {
@@ -33,7 +41,7 @@ export class PromotionTransitions {
     tx: Transaction,
     before: Promotion,
     event: PromotionEvent,
-    actor = AUTOMATION,
+    { actor = AUTOMATION, carriedOn = false }: Circumstances = {},
   ): Promise<Promotion> {
     const result = transition(before, event, await this.timeOf(tx, event));
     if (isRefusal(result)) throw new AppError('CONFLICT', result.message);
@@ -44,13 +52,13 @@ export class PromotionTransitions {
       );
     }
     await this.effects.run(tx, result.promotion, result.effects);
-    await this.tell(tx, result.promotion, { event, actor: actorOf(event) ?? actor });
+    await this.tell(tx, result.promotion, { event, actor: actorOf(event) ?? actor, carriedOn });
     return result.promotion;
   }
 
   /** Records that a promotion was made; its first state is PENDING. */
   async created(tx: Transaction, promotion: Promotion): Promise<void> {
-    await this.tell(tx, promotion, { event: undefined, actor: promotion.requestedBy });
+    await this.tell(tx, promotion, { event: undefined, actor: promotion.requestedBy, carriedOn: false });
   }
 
   /** Asks for another look at the slot after commit, by whoever could not carry on what runs there. */
@@ -67,12 +75,12 @@ export class PromotionTransitions {
   private async tell(
     tx: Transaction,
     promotion: Promotion,
-    { event, actor }: { readonly event: PromotionEvent | undefined; readonly actor: string },
+    { event, actor, carriedOn }: Required<Circumstances> & { readonly event: PromotionEvent | undefined },
   ): Promise<void> {
     const names = await this.facts.namesOf(tx, promotion);
     const record = promotionEvent(promotion, event, names, actor);
     await this.activity.record(tx, [record]);
-    await this.activity.notify(tx, notices(promotion, isCarriedOn(promotion, event)));
+    await this.activity.notify(tx, notices(promotion, carriedOn));
     tx.afterCommit(() => {
       this.log.info(record.message, { ...names, promotion: String(promotion.id), state: promotion.state });
     });
@@ -82,12 +90,6 @@ export class PromotionTransitions {
 /** Who is named by the event itself; what the clock or a report brought about is told by the caller. */
 function actorOf(event: PromotionEvent): string | undefined {
   return 'by' in event && typeof event.by === 'string' ? event.by : undefined;
-}
-
-/** What a look brings about in what runs, it carries on in the same transaction until there is something to wait for. */
-function isCarriedOn({ state }: Promotion, event: PromotionEvent | undefined): boolean {
-  if (!event || !isRunning(state)) return false;
-  return !('by' in event) || event.by === AUTOMATION;
 }
 
 function notices({ id, applicationId, environmentId }: Promotion, carriedOn: boolean): Notice[] {

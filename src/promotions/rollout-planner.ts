@@ -22,7 +22,7 @@ export class RolloutPlanner {
   /**
    * The caller has locked and freed the slot. Clusters for which the release cannot be rendered keep what they run, and
    * are SKIPPED with the reason; those that joined since it was rendered have a place, and get their bundle with the next
-   * look. `only`: the clusters that it is for; left out: all of the slot.
+   * look. `only`: the clusters that it is for; left out: all of the slot. The caller settles it in the same transaction.
    */
   async start(
     tx: Transaction,
@@ -35,7 +35,7 @@ export class RolloutPlanner {
       tx,
       promotion,
       { kind: 'START', previousReleaseId: slot.currentReleaseId },
-      promotion.requestedBy,
+      { actor: promotion.requestedBy, carriedOn: true },
     );
     const members = await this.rollouts.members(tx, promotion);
     const wanted = only ? members.filter(({ id }) => only.has(id)) : members;

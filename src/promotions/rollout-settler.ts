@@ -19,6 +19,7 @@ import { WaveAssigner } from './wave-assigner.ts';
 
 /** More steps than any plan needs at one go; what is left comes with the next look. */
 const MAX_STEPS = 200;
+const CARRIED_ON = { carriedOn: true } as const;
 
 /** The promotion as it is now, or the rollback that must be prepared before it may fail. */
 export type Settled = { readonly promotion: Promotion } | { readonly prepare: RollbackWanted };
@@ -52,8 +53,10 @@ export class RolloutSettler {
         await this.rollouts.noteDue(tx, current, rules, { until, quietUntil: rules.quietUntil });
         return { promotion: current };
       }
-      if (step.kind === 'FAIL') return this.fail(tx, current, { check: undefined, facts, prepared });
-      if (step.kind === 'FAIL_CHECK') return this.fail(tx, current, { check: step.check, facts, prepared });
+      if (step.kind === 'FAIL' || step.kind === 'FAIL_CHECK') {
+        const check = step.kind === 'FAIL_CHECK' ? step.check : undefined;
+        return this.fail(tx, current, { check, facts, prepared });
+      }
       current = await this.take(tx, current, facts, step);
       judged = afterStep(facts.waves, step);
     }
@@ -63,7 +66,11 @@ export class RolloutSettler {
 
   private async fail(tx: Transaction, promotion: Promotion, failing: Failing): Promise<Settled> {
     const ended = await this.failure.fail(tx, promotion, failing);
-    if ('prepare' in ended) return ended;
+    if ('prepare' in ended) {
+      // Not every caller can prepare it, and where that fails nobody else would come back.
+      await this.transitions.lookAgain(tx, promotion);
+      return ended;
+    }
     // The rollback goes out in the transaction that made it: a crash leaves either both or none.
     if (ended.rollback) await this.settle(tx, ended.rollback);
     return { promotion: ended.failed };
@@ -89,9 +96,9 @@ export class RolloutSettler {
       case 'PAUSE':
         return this.pause(tx, promotion, step);
       case 'RESUME':
-        return this.transitions.apply(tx, promotion, { ...step, by: AUTOMATION });
+        return this.transitions.apply(tx, promotion, { ...step, by: AUTOMATION }, CARRIED_ON);
       case 'WAVES_PASSED':
-        return this.transitions.apply(tx, promotion, { kind: 'WAVES_PASSED' });
+        return this.transitions.apply(tx, promotion, { kind: 'WAVES_PASSED' }, CARRIED_ON);
       case 'VERIFIED':
         return this.transitions.apply(tx, promotion, { kind: 'VERIFIED', evidence: evidenceOf(waves) });
     }
@@ -105,12 +112,12 @@ export class RolloutSettler {
   ): Promise<Promotion> {
     const left = step.pause === 'ROLLBACK_FAILED' ? await this.failure.failedOnes(tx, promotion) : undefined;
     const reason = left === undefined ? step.reason : `${step.reason}: ${left} ${whatNow}`;
-    return this.transitions.apply(tx, promotion, { ...step, reason, by: AUTOMATION });
+    return this.transitions.apply(tx, promotion, { ...step, reason, by: AUTOMATION }, CARRIED_ON);
   }
 
   private async passWave(tx: Transaction, promotion: Promotion, wave: WaveFacts): Promise<Promotion> {
     await this.rollouts.setWave(tx, wave.id, 'PASSED');
-    return this.transitions.apply(tx, promotion, { kind: 'WAVE_PASSED', wave: wave.rule.name });
+    return this.transitions.apply(tx, promotion, { kind: 'WAVE_PASSED', wave: wave.rule.name }, CARRIED_ON);
   }
 }
 

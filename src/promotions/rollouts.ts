@@ -4,7 +4,6 @@ import { Database, type Transaction } from '../platform/database/database.ts';
 import { isRunning, type Promotion } from './domain/promotion.ts';
 import type { RenderedBundles } from './gate-reader.ts';
 import { PromotionStore, type SlotKey } from './promotion-store.ts';
-import { PromotionTransitions } from './promotion-transitions.ts';
 import { RollbackPreparation, type PreparedRollback, type RollbackWanted } from './rollback-preparation.ts';
 import { RolloutPlanner } from './rollout-planner.ts';
 import { RolloutSettler } from './rollout-settler.ts';
@@ -20,7 +19,6 @@ export class Rollouts {
     private readonly planner: RolloutPlanner,
     private readonly settler: RolloutSettler,
     private readonly preparation: RollbackPreparation,
-    private readonly transitions: PromotionTransitions,
   ) {}
 
   /** Takes the slot and gives the first clusters the release. The caller has locked and freed the slot. */
@@ -32,10 +30,8 @@ export class Rollouts {
   ): Promise<Promotion> {
     const started = await this.planner.start(tx, promotion, bundles, only);
     const settled = await this.settler.settle(tx, started);
-    if ('promotion' in settled) return settled.promotion;
     // A rollout that fails in its first moment, by clusters that are offline, is ended with the next look.
-    await this.transitions.lookAgain(tx, started);
-    return started;
+    return 'promotion' in settled ? settled.promotion : started;
   }
 
   /** Moves what runs in the slot as far as it can go. */

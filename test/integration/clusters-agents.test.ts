@@ -22,6 +22,7 @@ import {
 } from '../support/agent-client.ts';
 import { clusterViews } from '../support/cluster-view.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
+import { statementsOf } from './delivery-statements.ts';
 import { runMortal } from '../support/statement-kill.ts';
 import { until } from '../support/until.ts';
 
@@ -173,6 +174,25 @@ describe('hello', () => {
       { applied_generation: 0, capabilities: [] },
       { agent_version: '3', applied_generation: 0 },
     ]);
+  });
+
+  it('is answered though many come at once and one of them is no good, and all older sockets are closed', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => `many-${n}`);
+    const agents = await Promise.all(names.map((name) => enrol(hub, name)));
+    const older = await Promise.all(agents.map(({ credential }) => openSocket(hub, credential)));
+    const bad = { input: { ...helloInput, agentVersion: 'v\u0000' } };
+    const [first] = agents;
+    const transactions = await statementsOf(async () => {
+      const [refused, ...hellos] = await Promise.all([
+        hub.answer(helloMutation, bad, first?.credential),
+        ...agents.map(({ credential }) => sayHello(hub, credential)),
+      ]);
+      expect(refused.errors?.[0]?.extensions.code).toBe('INVALID');
+      expect(hellos.map(({ session }) => session)).toEqual(agents.map(() => 1));
+    }, /update cluster c\s+set session/);
+    expect(transactions.length).toBeLessThan(15);
+    const closed = await Promise.all(older.map((socket) => socket.closed));
+    expect(new Set(closed.map(({ code }) => code))).toEqual(new Set([CLOSE_SESSION_REPLACED]));
   });
 
   it('closes the sockets of older sessions and not the one that it came over', async () => {

@@ -107,6 +107,10 @@ describe('a cluster that joins while the release is rendered for its environment
     await engine.promote(1);
     onceRendered(() => addClusters(engine.database, 3, 3));
     await engine.advance(key);
+    expect(
+      await engine.database.sql(`select from outbox where topic = 'gates.changed'`),
+      'asked for another look',
+    ).toHaveLength(1);
     expect(await targets()).toEqual([
       'c0001: canary, ASSIGNED, 1',
       'c0002: rest, PENDING, nothing',

@@ -20,7 +20,7 @@ export interface FetchedBundle {
 
 /** Throws `HubError`: BUNDLE_REFUSED where the content is not what the digest says. */
 export async function fetchBundle(
-  transport: HubTransport,
+  transport: Pick<HubTransport, 'send'>,
   digest: string,
   credential: string,
 ): Promise<FetchedBundle> {
@@ -32,18 +32,20 @@ export async function fetchBundle(
     maxBytes: LONGEST_BUNDLE_BYTES,
   });
   if (answer.status !== 200) throw failure(digest, answer.status);
-  const bundle = await bundleOf(answer, digest);
-  if (isBundleOf(digest, bundle.text)) return bundle;
+  const text = await textOf(answer, digest);
+  if (isBundleOf(digest, text)) {
+    return { text, packed: answer.contentEncoding === 'gzip' ? answer.body : await pack(text) };
+  }
   throw new HubError(
     'BUNDLE_REFUSED',
     `what came as bundle ${digest} has another SHA-256 and is not applied: it was changed on its way or at the hub`,
   );
 }
 
-async function bundleOf({ body, contentEncoding }: HubAnswer, digest: string): Promise<FetchedBundle> {
-  if (contentEncoding !== 'gzip') return { text: body, packed: await pack(body) };
+async function textOf({ body, contentEncoding }: HubAnswer, digest: string): Promise<Buffer> {
+  if (contentEncoding !== 'gzip') return body;
   try {
-    return { text: await expand(body, { maxOutputLength: LONGEST_BUNDLE_BYTES }), packed: body };
+    return await expand(body, { maxOutputLength: LONGEST_BUNDLE_BYTES });
   } catch (error) {
     throw new HubError('BUNDLE_REFUSED', `bundle ${digest} cannot be unpacked: ${messageOf(error)}`);
   }

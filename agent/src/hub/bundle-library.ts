@@ -8,8 +8,8 @@ import type { FetchedBundle } from './bundle-fetch.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { messageOf } from './hub-error.ts';
 
-/** A bundle may have 50 MB, and until it is read it is in memory twice. */
-const FETCHED_AT_ONCE = 16;
+/** A bundle may have 64 MiB, and until it is parsed it is in memory twice. */
+const LOADED_AT_ONCE = 16;
 
 /** What the library works with. */
 export interface LibraryParts {
@@ -23,7 +23,7 @@ export interface LibraryParts {
 export class BundleLibrary {
   readonly #parts: LibraryParts;
   readonly #secrets = new Map<string, readonly KubernetesObject[]>();
-  readonly #fetches = new InFlightLimit(FETCHED_AT_ONCE);
+  readonly #loads = new InFlightLimit(LOADED_AT_ONCE);
   readonly #underWay = new Map<string, Promise<readonly KubernetesObject[]>>();
 
   constructor(parts: LibraryParts) {
@@ -34,7 +34,7 @@ export class BundleLibrary {
   objects(digest: string): Promise<readonly KubernetesObject[]> {
     const running = this.#underWay.get(digest);
     if (running) return running;
-    const load = this.#load(digest).finally(() => this.#underWay.delete(digest));
+    const load = this.#loads.run(() => this.#load(digest)).finally(() => this.#underWay.delete(digest));
     this.#underWay.set(digest, load);
     return load;
   }
@@ -80,7 +80,7 @@ export class BundleLibrary {
   }
 
   async #fromHub(digest: string): Promise<Buffer> {
-    const { text, packed } = await this.#fetches.run(() => this.#parts.fetch(digest));
+    const { text, packed } = await this.#parts.fetch(digest);
     try {
       await this.#parts.files.write(digest, packed);
     } catch (error) {

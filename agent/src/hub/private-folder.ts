@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const OWN_DRAFT = `.draft-${process.pid}`;
 
-/** Files in one folder, written whole or not at all. */
+/** Files in one folder, written whole or not at all, save those that are checked when they are read. */
 export class PrivateFolder {
   readonly #path: string;
 
