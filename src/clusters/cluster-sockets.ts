@@ -84,6 +84,8 @@ export class ClusterSockets implements OnModuleInit {
 
   private closeReplaced({ sessions }: Topics['agents.replaced']): void {
     const beganMs = new Map(sessions.map(([cluster, began]) => [BigInt(cluster), began]));
+    // What a session begins with is what the database says of its credential now.
+    this.authenticator.forget([...beganMs.keys()]);
     this.registry.close(
       (principal) =>
         isAgent(principal) && this.beganMs(principal) < (beganMs.get(principal.clusterId) ?? -Infinity),
