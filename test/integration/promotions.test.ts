@@ -135,6 +135,9 @@ describe('a cluster that joins', () => {
     await world.ship('1');
     await given('dev-1', 1);
     await world.cluster('dev-2', 'dev');
+    await expect
+      .poll(() => world.waves('dev', 1))
+      .toEqual([expect.stringContaining('dev-1 '), expect.stringContaining('dev-2 PENDING')]);
     await world.report('dev-1');
     await given('dev-2', 1);
     expect(await world.story()).toEqual(['dev#1 ROLLING']);
