@@ -260,6 +260,7 @@ export class Engine {
     const state = this.#states.get(instance);
     if (!state || !this.#stored || state.removed) return;
     const started = state.assignment;
+    const startedMs = this.#options.clock.now();
     const touched = new Map<string, boolean>();
     this.#touchedInPass.set(instance, touched);
     const suspects = [...state.suspects.keys()];
@@ -277,7 +278,7 @@ export class Engine {
       );
     this.#outbox.mark(instance);
     if (state.assignment !== started) this.#queue.add(instance);
-    const nextMs = nextPassAtMs(state, this.#options.clock.now(), Math.random());
+    const nextMs = nextPassAtMs(state, { startedMs, nowMs: this.#options.clock.now() }, Math.random());
     if (nextMs !== undefined) this.#queue.addAt(instance, nextMs);
   }
 

@@ -142,7 +142,7 @@ it('does not make a new assignment wait for what the one before failed at', () =
   state.problem = { code: 'REFUSED', sync: 'FAILED', message: 'is refused for the first time' };
   state.failures += 1;
   // The hub fails a cluster that is refused for 45 seconds, by when it is to have tried again.
-  expect(nextPassAtMs(state, 0, 1)).toBe(30_000);
+  expect(nextPassAtMs(state, { startedMs: 0, nowMs: 0 }, 1)).toBe(30_000);
 });
 
 it('is OUT_OF_SYNC while a prune waits for a person', () => {

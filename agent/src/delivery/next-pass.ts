@@ -4,12 +4,25 @@ import type { InstanceState } from './instance-state.ts';
 const SOON = { firstMs: 500, longestMs: 60_000 };
 const SLOWLY = { firstMs: 30_000, longestMs: 10 * 60_000 };
 
-/** Milliseconds since the epoch, or `undefined` when only an event can change anything. `random` is in [0, 1). */
-export function nextPassAtMs(state: InstanceState, nowMs: number, random: number): number | undefined {
+/** When the pass that is over began and ended, in milliseconds since the epoch. */
+export interface PassTimes {
+  readonly startedMs: number;
+  readonly nowMs: number;
+}
+
+/**
+ * Milliseconds since the epoch, or `undefined` when only an event can change anything. What became due while the pass
+ * ran was not done in it, and is due now. `random` is in [0, 1).
+ */
+export function nextPassAtMs(
+  state: InstanceState,
+  { startedMs, nowMs }: PassTimes,
+  random: number,
+): number | undefined {
   const retries = [...state.objects.values()]
     .map(({ retryAtMs }) => retryAtMs)
-    .filter((atMs) => atMs > nowMs);
-  retries.push(...exceptionEnds(state, nowMs));
+    .filter((atMs) => atMs > startedMs);
+  retries.push(...exceptionEnds(state, { startedMs, nowMs }));
   if (state.problem)
     retries.push(nowMs + delayMs(state.problem.sync === 'SYNCING' ? SOON : SLOWLY, state.failures, random));
   if (state.prepared?.unresolved.length) retries.push(nowMs + delayMs(SOON, UNRESOLVED_FAILURES, random));
@@ -17,9 +30,9 @@ export function nextPassAtMs(state: InstanceState, nowMs: number, random: number
 }
 
 /** What others added is accepted until then; what Git sets has its own time to be looked at again. */
-function exceptionEnds({ assignment }: InstanceState, nowMs: number): readonly number[] {
+function exceptionEnds({ assignment }: InstanceState, { startedMs, nowMs }: PassTimes): readonly number[] {
   const ends = assignment.syncPolicy.exceptions.map(({ until }) => Date.parse(until));
-  return ends.filter((atMs) => atMs > nowMs).map((atMs) => Math.min(atMs, nowMs + A_DAY_MS));
+  return ends.filter((atMs) => atMs > startedMs).map((atMs) => Math.min(atMs, nowMs + A_DAY_MS));
 }
 
 // A timer cannot wait for more than 24 days.
