@@ -53,7 +53,8 @@ describe('two of one', () => {
           const answer = await fetch(`${cluster.server}/api/v1/namespaces/shop/configmaps/settings`, {
             headers: { authorization: `Bearer ${cluster.token}` },
           });
-          return answer.status === 200;
+          if (answer.status === 200) return true;
+          throw new Error(`${answer.status}, and the agent said:\n${agent.output()}`);
         },
         PATIENT,
       );
