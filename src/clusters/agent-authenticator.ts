@@ -89,12 +89,15 @@ interface Remembered {
   readonly untilMs: number;
 }
 
-function toPrincipal({ id, clusterId, clusterName, expiresAt }: KnownCredential, now: Date): AgentPrincipal {
+function toPrincipal(
+  { clusterId, clusterName, publicKey, expiresAt }: KnownCredential,
+  now: Date,
+): AgentPrincipal {
   return {
     kind: 'agent',
     name: clusterName,
     clusterId,
-    credentialId: id,
+    publicKey,
     validUntil: expiresAt,
     authenticatedAtMs: now.getTime(),
   };

@@ -1,7 +1,6 @@
 // What people do to enrolled clusters: accept, label, revoke.
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { CLOSE_REVOKED } from '@fairlead/protocol/protocol-version';
 import { Clock } from '../platform/clock.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { invalid, notFound } from '../platform/errors.ts';
@@ -81,7 +80,7 @@ export class ClusterCommands {
       await this.clusters.revoke(tx, cluster.id, this.clock.now(), reason);
       await this.credentials.end(tx, cluster.id);
       await this.changes.follow(tx, { clusterIds: [cluster.id] }, { confirmRemovals: 'ANY', prune: false });
-      tx.afterCommit(() => this.sockets.close([cluster.id], CLOSE_REVOKED, 'the cluster was revoked'));
+      tx.afterCommit(() => this.sockets.closeRevoked([cluster.id], 'the cluster was revoked'));
       return {
         kind: 'cluster.revoked',
         message: `Cluster "${name}" was revoked: ${reason}`,

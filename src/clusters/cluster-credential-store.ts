@@ -6,6 +6,8 @@ export interface KnownCredential {
   readonly id: bigint;
   readonly clusterId: bigint;
   readonly clusterName: string;
+  /** Of the cluster as it is now: Ed25519, SPKI in base64. */
+  readonly publicKey: string;
   readonly expiresAt: Date;
   readonly firstUsedAt: Date | null;
 }

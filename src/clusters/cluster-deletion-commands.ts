@@ -1,6 +1,5 @@
 // A cluster leaves: at once, or, where its objects are to be pruned, once its agent has done that.
 import { Injectable } from '@nestjs/common';
-import { CLOSE_REVOKED } from '@fairlead/protocol/protocol-version';
 import { Clock } from '../platform/clock.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { notFound } from '../platform/errors.ts';
@@ -72,6 +71,6 @@ export class ClusterDeletionCommands {
       cluster: name,
     }));
     await this.events.record(tx, events);
-    tx.afterCommit(() => this.sockets.close(ids, CLOSE_REVOKED, 'the cluster was deleted'));
+    tx.afterCommit(() => this.sockets.closeRevoked(ids, 'the cluster was deleted'));
   }
 }

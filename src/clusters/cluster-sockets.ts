@@ -7,6 +7,7 @@ import { PubSub, type Topics } from '../platform/pubsub/pub-sub.ts';
 import { AgentAuthenticator } from './agent-authenticator.ts';
 import { ClusterStore } from './cluster-store.ts';
 import { isAgent, type AgentPrincipal } from './domain/agent-principal.ts';
+import type { Cluster } from './domain/cluster.ts';
 
 /** A session, by the hello that it began with. */
 export interface BegunSession {
@@ -34,9 +35,23 @@ export class ClusterSockets implements OnModuleInit {
     this.pubSub.onResync(() => void this.recheck());
   }
 
-  /** All sockets of these clusters. */
-  async close(clusterIds: readonly bigint[], code: number, reason: string): Promise<void> {
-    await this.pubSub.publish('agents.close', { clusters: clusterIds.map(String), code, reason });
+  /** All sockets of these clusters, which were revoked or deleted. */
+  async closeRevoked(clusterIds: readonly bigint[], reason: string): Promise<void> {
+    await this.pubSub.publish('agents.close', {
+      clusters: clusterIds.map(String),
+      code: CLOSE_REVOKED,
+      reason,
+    });
+  }
+
+  /** Those of the cluster that was there before; the new one's agent may be faster than this message. */
+  async closeRebuilt({ id, name }: Pick<Cluster, 'id' | 'name'>, newKey: string): Promise<void> {
+    await this.pubSub.publish('agents.close', {
+      clusters: [`${id}`],
+      code: CLOSE_REVOKED,
+      reason: `"${name}" was rebuilt elsewhere`,
+      sparedKey: newKey,
+    });
   }
 
   /**
@@ -50,7 +65,7 @@ export class ClusterSockets implements OnModuleInit {
     });
   }
 
-  /** Messages may have been lost: whoever was revoked or deleted meanwhile is found by asking. */
+  /** Messages may have been lost: whoever was revoked, deleted or rebuilt meanwhile is found by asking. */
   private async recheck(): Promise<void> {
     this.authenticator.forgetAll();
     const clusterIds = new Set<bigint>();
@@ -60,23 +75,27 @@ export class ClusterSockets implements OnModuleInit {
     });
     try {
       const found = await this.clusters.findByIds([...clusterIds]);
-      const good = new Set(found.filter(({ revokedAt }) => !revokedAt).map(({ id }) => id));
+      const good = found.filter(({ revokedAt }) => !revokedAt);
+      const keys = new Map(good.map(({ id, publicKey }) => [id, publicKey]));
       this.registry.close(
         (principal) =>
-          isAgent(principal) && clusterIds.has(principal.clusterId) && !good.has(principal.clusterId),
+          isAgent(principal) &&
+          clusterIds.has(principal.clusterId) &&
+          keys.get(principal.clusterId) !== principal.publicKey,
         CLOSE_REVOKED,
-        'the cluster was revoked or deleted',
+        'the cluster was revoked, deleted or rebuilt elsewhere',
       );
     } catch (error) {
       this.log.warn('agents’ sockets could not be checked after the fan-out was away', { error });
     }
   }
 
-  private closeHere({ clusters, code, reason }: Topics['agents.close']): void {
+  private closeHere({ clusters, code, reason, sparedKey }: Topics['agents.close']): void {
     this.authenticator.forget(clusters.map(BigInt));
     const affected = new Set(clusters);
     this.registry.close(
-      (principal) => isAgent(principal) && affected.has(`${principal.clusterId}`),
+      (principal) =>
+        isAgent(principal) && affected.has(`${principal.clusterId}`) && principal.publicKey !== sparedKey,
       code,
       reason,
     );

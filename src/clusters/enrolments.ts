@@ -1,6 +1,5 @@
 // What a decided join does to the database: a new cluster, a rebuilt one in its old place, or the same one again.
 import { Injectable } from '@nestjs/common';
-import { CLOSE_REVOKED } from '@fairlead/protocol/protocol-version';
 import type { Transaction } from '../platform/database/database.ts';
 import { ClusterCredentials } from './cluster-credentials.ts';
 import { ClusterEvents, type ClusterEvent } from './cluster-events.ts';
@@ -102,9 +101,7 @@ export class Enrolments {
     await this.recordJoin(tx, cluster, { message, data });
     await this.fleet.forgetReports(tx, cluster.id);
     await followOrRefuse(this.fleet, tx, { clusterIds: [cluster.id] }, { prune: false });
-    tx.afterCommit(() =>
-      this.sockets.close([cluster.id], CLOSE_REVOKED, `"${cluster.name}" was rebuilt elsewhere`),
-    );
+    tx.afterCommit(() => this.sockets.closeRebuilt(cluster, join.publicKey));
     return cluster;
   }
 

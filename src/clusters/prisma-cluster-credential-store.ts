@@ -53,8 +53,8 @@ export class PrismaClusterCredentialStore extends ClusterCredentialStore {
 
   private async findByHashes(hashes: readonly Uint8Array[]): Promise<(KnownCredential | undefined)[]> {
     const rows = await this.database.sql<KnownCredential & { readonly asked: bigint }>(
-      `select t.asked, k.id, k.cluster_id as "clusterId", c.name as "clusterName", k.expires_at as "expiresAt",
-         k.first_used_at as "firstUsedAt"
+      `select t.asked, k.id, k.cluster_id as "clusterId", c.name as "clusterName", c.public_key as "publicKey",
+         k.expires_at as "expiresAt", k.first_used_at as "firstUsedAt"
        from unnest($1::bytea[]) with ordinality t(hash, asked)
        join cluster_credential k on k.hash = t.hash
        join cluster c on c.id = k.cluster_id and c.revoked_at is null`,

@@ -2,15 +2,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.ts';
 import type { ConnectionState } from './domain/connection-state.ts';
-import { SessionStore, type AgentHello, type AgentSession } from './session-store.ts';
+import { SessionStore, type AgentSession, type SaidHello } from './session-store.ts';
 
 /** A generation of another database says nothing of this one's. Rows are locked in one order, whoever locks many. */
 const BEGIN = `
 with told as (
-  select * from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::jsonb[], $7::bigint[], $8::text[])
-    as t(id, hellos, protocol_version, agent_version, kubernetes_version, capabilities, generation, epoch)
+  select * from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::jsonb[], $7::bigint[], $8::text[],
+                       $9::text[])
+    as t(id, hellos, protocol_version, agent_version, kubernetes_version, capabilities, generation, epoch, public_key)
 ), locked as (
-  select c.id from told t join cluster c on c.id = t.id where c.revoked_at is null order by c.id for no key update of c
+  select c.id from told t join cluster c on c.id = t.id and c.public_key = t.public_key
+   where c.revoked_at is null order by c.id for no key update of c
 )
 update cluster c
    set session = c.session + t.hellos, protocol_version = t.protocol_version, agent_version = t.agent_version,
@@ -19,8 +21,8 @@ update cluster c
   from locked l
   join told t on t.id = l.id
   left join hub h on h.id = 1
- where c.id = l.id and c.revoked_at is null
-returning c.id, c.session, h.epoch`;
+ where c.id = l.id and c.public_key = t.public_key and c.revoked_at is null
+returning c.id, c.public_key as "publicKey", c.session, h.epoch`;
 
 const ANNOUNCE_ONLINE = `
 with before as (
@@ -33,6 +35,7 @@ returning r.cluster_id as id, b.was`;
 
 interface BegunRow {
   readonly id: bigint;
+  readonly publicKey: string;
   readonly session: bigint;
   readonly epoch: string | null;
 }
@@ -41,19 +44,22 @@ interface BegunRow {
 export class PrismaSessionStore extends SessionStore {
   override async begin(
     { sql }: Transaction,
-    hellos: readonly (readonly [bigint, AgentHello])[],
+    hellos: readonly SaidHello[],
   ): Promise<readonly (AgentSession | undefined)[]> {
-    const said = Map.groupBy(hellos, ([clusterId]) => clusterId);
-    const rows = await sql<BegunRow>(BEGIN, valuesOf(said));
-    const begun = new Map(rows.map(({ id, session, epoch }) => [id, { session, epoch: checked(epoch) }]));
+    const byAgent = Map.groupBy(hellos, ({ caller }) => agentKey(caller.clusterId, caller.publicKey));
+    const rows = await sql<BegunRow>(BEGIN, valuesOf([...byAgent.values()]));
+    const begun = new Map(
+      rows.map(({ id, publicKey, session, epoch }) => [
+        agentKey(id, publicKey),
+        { session, epoch: checked(epoch) },
+      ]),
+    );
     return hellos.map((hello) => {
-      const [clusterId] = hello;
-      const last = begun.get(clusterId);
-      const ofCluster = said.get(clusterId) ?? [];
+      const agent = agentKey(hello.caller.clusterId, hello.caller.publicKey);
+      const last = begun.get(agent);
+      const ofAgent = byAgent.get(agent) ?? [];
       // The cluster's session is that of its last hello; the others' come right before it.
-      return (
-        last && { ...last, session: last.session - BigInt(ofCluster.length - 1 - ofCluster.indexOf(hello)) }
-      );
+      return last && { ...last, session: last.session - BigInt(ofAgent.length - 1 - ofAgent.indexOf(hello)) };
     });
   }
 
@@ -67,14 +73,17 @@ export class PrismaSessionStore extends SessionStore {
   }
 }
 
-function valuesOf(
-  said: ReadonlyMap<bigint, readonly (readonly [bigint, AgentHello])[]>,
-): readonly (readonly unknown[])[] {
-  const rows = [...said].flatMap(([id, hellos]) =>
-    hellos.slice(-1).map(([, hello]) => ({ ...hello, id, hellos: hellos.length })),
+/** A cluster's old agent and that of the rebuilt one may say hello in the same moment. */
+function agentKey(clusterId: bigint, publicKey: string): string {
+  return `${clusterId} ${publicKey}`;
+}
+
+function valuesOf(byAgent: readonly (readonly SaidHello[])[]): readonly (readonly unknown[])[] {
+  const rows = byAgent.flatMap((hellos) =>
+    hellos.slice(-1).map(({ caller, said }) => ({ ...said, ...caller, hellos: hellos.length })),
   );
   return [
-    rows.map(({ id }) => id),
+    rows.map(({ clusterId }) => clusterId),
     rows.map(({ hellos }) => hellos),
     rows.map(({ protocolVersion }) => protocolVersion),
     rows.map(({ agentVersion }) => agentVersion),
@@ -82,6 +91,7 @@ function valuesOf(
     rows.map(({ capabilities }) => JSON.stringify(capabilities)),
     rows.map(({ appliedGeneration }) => appliedGeneration),
     rows.map(({ epoch }) => epoch),
+    rows.map(({ publicKey }) => publicKey),
   ];
 }
 

@@ -10,7 +10,7 @@ import { ClusterEvents } from './cluster-events.ts';
 import { ClusterSockets } from './cluster-sockets.ts';
 import { onlineEvent } from './connection-events.ts';
 import type { AgentPrincipal } from './domain/agent-principal.ts';
-import { SessionStore, type AgentHello, type AgentSession } from './session-store.ts';
+import { SessionStore, type AgentHello, type AgentSession, type SaidHello } from './session-store.ts';
 
 /**
  * However many dial at once, a few transactions carry their hellos; one that comes alone is answered at once. In one
@@ -19,9 +19,8 @@ import { SessionStore, type AgentHello, type AgentSession } from './session-stor
 const HELLOS_AT_ONCE = { maxItems: 200, lanes: 1 };
 const LONGEST_TEXT = 100;
 
-interface Hello {
+interface Hello extends SaidHello {
   readonly caller: AgentPrincipal;
-  readonly said: AgentHello;
   readonly at: Date;
 }
 
@@ -48,15 +47,12 @@ export class SessionCommands {
       return unsupported(protocolVersion);
     const [begun] = await this.hellos.add([{ caller, said, at: this.clock.now() }]);
     if (begun) return begun;
-    throw new AppError('UNAUTHENTICATED', `Cluster "${caller.name}" was revoked or deleted.`);
+    throw new AppError('UNAUTHENTICATED', `Cluster "${caller.name}" was revoked, deleted or rebuilt.`);
   }
 
   private begin(hellos: readonly Hello[]): Promise<readonly (AgentSession | undefined)[]> {
     return this.database.transaction(async (tx) => {
-      const sessions = await this.sessions.begin(
-        tx,
-        hellos.map(({ caller, said }) => [caller.clusterId, said]),
-      );
+      const sessions = await this.sessions.begin(tx, hellos);
       const begun = hellos.filter((_, index) => sessions[index]);
       if (begun.length === 0) return sessions;
       await this.announceOnline(tx, begun);

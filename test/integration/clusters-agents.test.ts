@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PrismaSessionStore } from '../../src/clusters/prisma-session-store.ts';
+import type { SaidHello } from '../../src/clusters/session-store.ts';
 import { PostgresDatabase } from '../../src/platform/database/postgres-database.ts';
 import { decodeId } from '../../src/platform/graphql/opaque-id.ts';
 import { PinoLog } from '../../src/platform/logging/pino-log.ts';
@@ -139,7 +140,7 @@ describe('hello', () => {
       await enrol(hub, 'crowd-3'),
     ];
     const ids = [first, gone, second].map(({ clusterId }) => decodeId('cluster', clusterId));
-    const [one = 0n, two = 0n, three = 0n] = ids;
+    const [one = 0n, two = 0n] = ids;
     await db.query('update cluster set revoked_at = now() where id = $1', [two]);
     const { epoch } = await sayHello(hub, first.credential);
     const said = (agentVersion: string, appliedGeneration: number, of: string | null | undefined = epoch) =>
@@ -151,16 +152,21 @@ describe('hello', () => {
         epoch: of ?? null,
       }) as const;
     const database = new PostgresDatabase(hub.databaseUrl, new PinoLog('error'));
+    const by = (agent: typeof first, hello: SaidHello['said']): SaidHello => ({
+      caller: { clusterId: decodeId('cluster', agent.clusterId) ?? 0n, publicKey: agent.key.publicKey },
+      said: hello,
+    });
     const { statements } = await runMortal(async () => {
       const sessions = await database.transaction((tx) =>
         new PrismaSessionStore().begin(tx, [
-          [one, said('1', 5)],
-          [two, said('2', 6)],
-          [three, said('3', 7, 'of another database')],
-          [one, said('4', 8)],
+          by(first, said('1', 5)),
+          by(gone, said('2', 6)),
+          by(second, said('3', 7, 'of another database')),
+          { ...by(first, said('of the agent before', 9)), caller: { clusterId: one, publicKey: 'another' } },
+          by(first, said('4', 8)),
         ]),
       );
-      expect(sessions.map((begun) => begun?.session)).toEqual([2n, undefined, 1n, 3n]);
+      expect(sessions.map((begun) => begun?.session)).toEqual([2n, undefined, 1n, undefined, 3n]);
       expect(new Set(sessions.map((begun) => begun?.epoch))).toEqual(new Set([epoch, undefined]));
     });
     await database.close();

@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLOSE_REVOKED } from '@fairlead/protocol/protocol-version';
-import {
-  createJoinToken,
-  enrol,
-  joinCluster,
-  newAgentKey,
-  openSocket,
-  renew,
-} from '../support/agent-client.ts';
+import { createJoinToken, enrol, joinCluster, newAgentKey } from '../support/agent-client.ts';
 import { clusterViews } from '../support/cluster-view.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { until } from '../support/until.ts';
 
 let hub: TestHub;
 let db: Client;
-const { cluster, eventsOf, kindsOf, works } = clusterViews(() => hub);
+const { cluster, kindsOf, works } = clusterViews(() => hub);
 beforeAll(async () => {
   hub = await startTestHub();
   db = new Client({ connectionString: hub.databaseUrl });
@@ -191,32 +183,5 @@ describe('a bad join', () => {
     const token = await createJoinToken(hub, { clusterName: 'spared-*' });
     await joinCluster(hub, token, { clusterName: 'other' });
     expect((await joinCluster(hub, token, { clusterName: 'spared-1' })).refusal).toBeNull();
-  });
-});
-
-describe('a rebuilt cluster', () => {
-  it('takes the old one’s place, ends its credentials and sockets, and is told of in activity', async () => {
-    const old = await enrol(hub, 'rebuilt', { env: 'prod' });
-    const socket = await openSocket(hub, old.credential);
-    const token = await createJoinToken(hub, { clusterName: 'rebuilt', replaces: 'rebuilt' });
-    const joined = await joinCluster(hub, token);
-    expect(joined).toMatchObject({ clusterId: old.clusterId, refusal: null });
-    expect(await socket.closed).toMatchObject({ code: CLOSE_REVOKED });
-    expect(await works(old.credential)).toBe(false);
-    expect(await cluster('rebuilt')).toMatchObject({ labels: { env: 'prod' } });
-    expect((await eventsOf('rebuilt'))[0]?.message).toContain('took the place of "rebuilt"');
-    expect((await renew(hub, old)).refusal?.code).toBe('RENEWAL_SIGNATURE_INVALID');
-  });
-
-  it('that was revoked lives again', async () => {
-    await enrol(hub, 'phoenix');
-    await hub.graphql(
-      'mutation { revokeCluster(name: "phoenix", reason: "stolen") { cluster { connectionState } } }',
-    );
-    const joined = await joinCluster(
-      hub,
-      await createJoinToken(hub, { clusterName: 'phoenix', replaces: 'phoenix' }),
-    );
-    expect(await works(joined.credential ?? '')).toBe(true);
   });
 });

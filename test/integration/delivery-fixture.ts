@@ -278,7 +278,7 @@ export function agentOf(seeded: SeededFleet, name: string): AgentPrincipal {
     kind: 'agent',
     name,
     clusterId: seeded.clusterIds.get(name)!,
-    credentialId: 0n,
+    publicKey: '',
     validUntil: new Date('2100-01-01'),
     authenticatedAtMs: 0,
   };

@@ -6,7 +6,8 @@ export interface AgentPrincipal {
   /** The cluster's name. */
   readonly name: string;
   readonly clusterId: bigint;
-  readonly credentialId: bigint;
+  /** The cluster's key when the credential was looked up: one that was rebuilt since then has another. */
+  readonly publicKey: string;
   readonly validUntil: Date;
   /** Of a socket: when it was opened. Epoch ms, by the clock of the replica that serves it. */
   readonly authenticatedAtMs: number;

@@ -1,0 +1,110 @@
+// A rebuilt cluster takes the place of the one before, whose agent may still speak.
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLOSE_REVOKED } from '@fairlead/protocol/protocol-version';
+import {
+  createJoinToken,
+  enrol,
+  helloInput,
+  helloMutation,
+  joinCluster,
+  newAgentKey,
+  openSocket,
+  renew,
+  sayHello,
+} from '../support/agent-client.ts';
+import { clusterViews } from '../support/cluster-view.ts';
+import { startTestHub, type TestHub } from '../support/hub.ts';
+import { until } from '../support/until.ts';
+
+let hub: TestHub;
+let db: Client;
+const { cluster, eventsOf, works } = clusterViews(() => hub);
+beforeAll(async () => {
+  hub = await startTestHub();
+  db = new Client({ connectionString: hub.databaseUrl });
+  await db.connect();
+});
+afterAll(async () => {
+  await db.end();
+  await hub.stop();
+});
+
+const pong = { nextPingMs: expect.any(Number) };
+
+describe('a rebuilt cluster', () => {
+  it('takes the old one’s place, ends its credentials and sockets, and is told of in activity', async () => {
+    const old = await enrol(hub, 'rebuilt', { env: 'prod' });
+    const socket = await openSocket(hub, old.credential);
+    const token = await createJoinToken(hub, { clusterName: 'rebuilt', replaces: 'rebuilt' });
+    const joined = await joinCluster(hub, token);
+    expect(joined).toMatchObject({ clusterId: old.clusterId, refusal: null });
+    expect(await socket.closed).toMatchObject({ code: CLOSE_REVOKED });
+    expect(await works(old.credential)).toBe(false);
+    expect(await cluster('rebuilt')).toMatchObject({ labels: { env: 'prod' } });
+    expect((await eventsOf('rebuilt'))[0]?.message).toContain('took the place of "rebuilt"');
+    expect((await renew(hub, old)).refusal?.code).toBe('RENEWAL_SIGNATURE_INVALID');
+  });
+
+  it('that was revoked lives again', async () => {
+    await enrol(hub, 'phoenix');
+    await hub.graphql(
+      'mutation { revokeCluster(name: "phoenix", reason: "stolen") { cluster { connectionState } } }',
+    );
+    const joined = await joinCluster(
+      hub,
+      await createJoinToken(hub, { clusterName: 'phoenix', replaces: 'phoenix' }),
+    );
+    expect(await works(joined.credential ?? '')).toBe(true);
+  });
+
+  it('keeps its socket where the message that ends the old one’s comes late, or twice', async () => {
+    const told: string[] = [];
+    db.on('notification', ({ payload = '' }) => void told.push(payload));
+    await db.query('listen fairlead');
+    const old = await enrol(hub, 'overtaking');
+    const oldSocket = await openSocket(hub, old.credential);
+    const rebuilt = await enrol(hub, 'overtaking', {}, { replaces: 'overtaking' });
+    expect(await oldSocket.closed).toMatchObject({ code: CLOSE_REVOKED });
+    const socket = await openSocket(hub, rebuilt.credential);
+    const messages = told.filter((payload) => payload.includes('rebuilt elsewhere'));
+    expect(messages).toHaveLength(1);
+    await db.query('select pg_notify($1, $2)', ['fairlead', messages[0]]);
+    // Messages come in their order: the bystander’s end says that the one before was heard.
+    const bystander = await enrol(hub, 'revoked-after');
+    const last = await openSocket(hub, bystander.credential);
+    await hub.graphql('mutation { revokeCluster(name: "revoked-after", reason: "x") { refusal { code } } }');
+    await last.closed;
+    expect(await socket.ping()).toEqual(pong);
+    socket.stop();
+  });
+
+  it('does not lose its session to a hello of the old agent that was let in before and carried out after', async () => {
+    const old = await enrol(hub, 'slow-hello');
+    await sayHello(hub, old.credential);
+    const { rows } = await db.query("select session::int from cluster where name = 'slow-hello'");
+    await db.query('begin');
+    await db.query("update cluster set public_key = $1 where name = 'slow-hello'", [newAgentKey().publicKey]);
+    const late = hub.answer(helloMutation, { input: helloInput }, old.credential);
+    await until('the hello to wait for the join', async () => {
+      const { rowCount } = await db.query(
+        'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+      );
+      return rowCount;
+    });
+    await db.query('commit');
+    expect((await late).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    expect((await db.query("select session::int from cluster where name = 'slow-hello'")).rows).toEqual(rows);
+  });
+
+  it('is not spoken for by an open socket of the old one, though the message that ends it was lost', async () => {
+    const old = await openSocket(hub, (await enrol(hub, 'unheard')).credential);
+    const bystander = await openSocket(hub, (await enrol(hub, 'unharmed')).credential);
+    await db.query("update cluster set public_key = $1 where name = 'unheard'", [newAgentKey().publicKey]);
+    await db.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'fairlead-listen' and datname = current_database()`);
+    expect(await old.closed).toMatchObject({ code: CLOSE_REVOKED });
+    expect(await bystander.ping()).toEqual(pong);
+    bystander.stop();
+  });
+});
