@@ -10,7 +10,7 @@ export const EXIT_CODES = {
   MISCONFIGURED: 2,
   /** The hub refused the join; another token or name is needed. */
   JOIN_REFUSED: 3,
-  /** The cluster was revoked or deleted at the hub. */
+  /** The cluster was revoked, deleted or replaced by a rebuilt one at the hub. */
   REVOKED: 4,
   /** Another agent of the same cluster has begun a later session. */
   SESSION_REPLACED: 5,

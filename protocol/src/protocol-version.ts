@@ -25,5 +25,5 @@ export const CLOSE_UNSUPPORTED_PROTOCOL = 4470;
 /** Close code: another agent of the same cluster has said hello later; this one must stop. */
 export const CLOSE_SESSION_REPLACED = 4471;
 
-/** Close code: the cluster was revoked or deleted; the credential is worth nothing any more. */
+/** Close code: the cluster was revoked, deleted or rebuilt elsewhere; the credential is worth nothing any more. */
 export const CLOSE_REVOKED = 4472;

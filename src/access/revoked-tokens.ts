@@ -1,11 +1,11 @@
 // On every replica: a revoked token is forgotten and the sockets that it opened are closed.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SocketCheck } from '../platform/graphql/socket-check.ts';
 import { CLOSE_UNAUTHENTICATED, SocketRegistry } from '../platform/graphql/socket-registry.ts';
-import { Log } from '../platform/logging/log.ts';
 import { PubSub } from '../platform/pubsub/pub-sub.ts';
 import { ApiTokenAuthenticator } from './api-token-authenticator.ts';
 import { ApiTokenStore } from './api-token-store.ts';
-import { isUser } from './domain/caller.ts';
+import { isUser, type UserPrincipal } from './domain/caller.ts';
 
 @Injectable()
 export class RevokedTokens implements OnModuleInit {
@@ -14,12 +14,18 @@ export class RevokedTokens implements OnModuleInit {
     private readonly tokens: ApiTokenStore,
     private readonly sockets: SocketRegistry,
     private readonly pubSub: PubSub,
-    private readonly log: Log,
+    private readonly check: SocketCheck,
   ) {}
 
   onModuleInit(): void {
     this.pubSub.subscribe('api-tokens.revoked', ({ tokenIds }) => this.end(new Set(tokenIds.map(BigInt))));
-    this.pubSub.onResync(() => void this.recheck());
+    this.check.add({
+      matches: isUser,
+      findEnded: (users) => this.findRevoked(users),
+      forget: () => this.authenticator.forget(),
+      code: CLOSE_UNAUTHENTICATED,
+      reason: 'the token was revoked',
+    });
   }
 
   private end(tokenIds: ReadonlySet<bigint>): void {
@@ -31,18 +37,9 @@ export class RevokedTokens implements OnModuleInit {
     );
   }
 
-  /** Messages may have been lost: tokens that were revoked meanwhile are found by asking. */
-  private async recheck(): Promise<void> {
-    const open = new Set<bigint>();
-    this.sockets.count((principal) => {
-      if (isUser(principal) && principal.tokenId !== null) open.add(principal.tokenId);
-      return false;
-    });
-    try {
-      const good = new Set(await this.tokens.unrevoked([...open]));
-      this.end(new Set([...open].filter((id) => !good.has(id))));
-    } catch (error) {
-      this.log.warn('sockets could not be checked after the fan-out was away', { error });
-    }
+  private async findRevoked(users: readonly UserPrincipal[]): Promise<readonly UserPrincipal[]> {
+    const ids = new Set(users.flatMap(({ tokenId }) => tokenId ?? []));
+    const good = new Set(await this.tokens.unrevoked([...ids]));
+    return users.filter(({ tokenId }) => tokenId !== null && !good.has(tokenId));
   }
 }

@@ -80,7 +80,7 @@ export class ClusterCommands {
       await this.clusters.revoke(tx, cluster.id, this.clock.now(), reason);
       await this.credentials.end(tx, cluster.id);
       await this.changes.follow(tx, { clusterIds: [cluster.id] }, { confirmRemovals: 'ANY', prune: false });
-      tx.afterCommit(() => this.sockets.closeRevoked([cluster.id], 'the cluster was revoked'));
+      tx.afterCommit(() => this.sockets.closeFormer(cluster, 'the cluster was revoked'));
       return {
         kind: 'cluster.revoked',
         message: `Cluster "${name}" was revoked: ${reason}`,

@@ -71,6 +71,6 @@ export class ClusterDeletionCommands {
       cluster: name,
     }));
     await this.events.record(tx, events);
-    tx.afterCommit(() => this.sockets.closeRevoked(ids, 'the cluster was deleted'));
+    tx.afterCommit(() => this.sockets.closeDeleted(ids));
   }
 }

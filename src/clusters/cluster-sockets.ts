@@ -1,8 +1,9 @@
-// Closes agents' sockets, on every replica: when a cluster is revoked, and when a newer session of it began.
+// Closes agents' sockets, on every replica: when a cluster is revoked, deleted or rebuilt, and when a newer session of
+// it began.
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CLOSE_REVOKED, CLOSE_SESSION_REPLACED } from '@fairlead/protocol/protocol-version';
+import { SocketCheck } from '../platform/graphql/socket-check.ts';
 import { SocketRegistry } from '../platform/graphql/socket-registry.ts';
-import { Log } from '../platform/logging/log.ts';
 import { PubSub, type Topics } from '../platform/pubsub/pub-sub.ts';
 import { AgentAuthenticator } from './agent-authenticator.ts';
 import { ClusterStore } from './cluster-store.ts';
@@ -26,32 +27,32 @@ export class ClusterSockets implements OnModuleInit {
     private readonly authenticator: AgentAuthenticator,
     private readonly pubSub: PubSub,
     private readonly clusters: ClusterStore,
-    private readonly log: Log,
+    private readonly check: SocketCheck,
   ) {}
 
   onModuleInit(): void {
     this.pubSub.subscribe('agents.close', (message) => this.closeHere(message));
     this.pubSub.subscribe('agents.replaced', (message) => this.closeReplaced(message));
-    this.pubSub.onResync(() => void this.recheck());
-  }
-
-  /** All sockets of these clusters, which were revoked or deleted. */
-  async closeRevoked(clusterIds: readonly bigint[], reason: string): Promise<void> {
-    await this.pubSub.publish('agents.close', {
-      clusters: clusterIds.map(String),
+    this.check.add({
+      matches: isAgent,
+      findEnded: (agents) => this.findEnded(agents),
+      forget: () => this.authenticator.forgetAll(),
       code: CLOSE_REVOKED,
-      reason,
+      reason: 'the cluster was revoked, deleted or rebuilt elsewhere',
     });
   }
 
-  /** Those of the cluster that was there before; the new one's agent may be faster than this message. */
-  async closeRebuilt({ id, name }: Pick<Cluster, 'id' | 'name'>, newKey: string): Promise<void> {
-    await this.pubSub.publish('agents.close', {
-      clusters: [`${id}`],
-      code: CLOSE_REVOKED,
-      reason: `"${name}" was rebuilt elsewhere`,
-      sparedKey: newKey,
-    });
+  /** Of clusters that are gone for good: an id is never used again. */
+  closeDeleted(clusterIds: readonly bigint[]): Promise<void> {
+    return this.close({ clusters: clusterIds.map(String), reason: 'the cluster was deleted' });
+  }
+
+  /**
+   * Of an agent that may not speak for its cluster any more, as the cluster was before. Another agent may: one with
+   * another key, who joins in its place and may be faster than this message.
+   */
+  closeFormer({ id, publicKey }: Pick<Cluster, 'id' | 'publicKey'>, reason: string): Promise<void> {
+    return this.close({ clusters: [`${id}`], key: publicKey, reason });
   }
 
   /**
@@ -65,37 +66,23 @@ export class ClusterSockets implements OnModuleInit {
     });
   }
 
-  /** Messages may have been lost: whoever was revoked, deleted or rebuilt meanwhile is found by asking. */
-  private async recheck(): Promise<void> {
-    this.authenticator.forgetAll();
-    const clusterIds = new Set<bigint>();
-    this.registry.count((principal) => {
-      if (isAgent(principal)) clusterIds.add(principal.clusterId);
-      return false;
-    });
-    try {
-      const found = await this.clusters.findByIds([...clusterIds]);
-      const good = found.filter(({ revokedAt }) => !revokedAt);
-      const keys = new Map(good.map(({ id, publicKey }) => [id, publicKey]));
-      this.registry.close(
-        (principal) =>
-          isAgent(principal) &&
-          clusterIds.has(principal.clusterId) &&
-          keys.get(principal.clusterId) !== principal.publicKey,
-        CLOSE_REVOKED,
-        'the cluster was revoked, deleted or rebuilt elsewhere',
-      );
-    } catch (error) {
-      this.log.warn('agents’ sockets could not be checked after the fan-out was away', { error });
-    }
+  private async close(message: Omit<Topics['agents.close'], 'code'>): Promise<void> {
+    await this.pubSub.publish('agents.close', { ...message, code: CLOSE_REVOKED });
   }
 
-  private closeHere({ clusters, code, reason, sparedKey }: Topics['agents.close']): void {
+  private async findEnded(agents: readonly AgentPrincipal[]): Promise<readonly AgentPrincipal[]> {
+    const keys = await this.clusters.keysOf([...new Set(agents.map(({ clusterId }) => clusterId))]);
+    return agents.filter(({ clusterId, publicKey }) => keys.get(clusterId) !== publicKey);
+  }
+
+  private closeHere({ clusters, code, reason, key }: Topics['agents.close']): void {
     this.authenticator.forget(clusters.map(BigInt));
     const affected = new Set(clusters);
     this.registry.close(
       (principal) =>
-        isAgent(principal) && affected.has(`${principal.clusterId}`) && principal.publicKey !== sparedKey,
+        isAgent(principal) &&
+        affected.has(`${principal.clusterId}`) &&
+        (key === undefined || principal.publicKey === key),
       code,
       reason,
     );

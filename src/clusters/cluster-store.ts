@@ -37,6 +37,8 @@ export abstract class ClusterStore {
   abstract findByName(name: string): Promise<Cluster | undefined>;
   /** In no particular order; ids that do not exist are left out. */
   abstract findByIds(ids: readonly bigint[]): Promise<Cluster[]>;
+  /** The keys of those that are there and not revoked. */
+  abstract keysOf(ids: readonly bigint[]): Promise<ReadonlyMap<bigint, string>>;
   /** By name. */
   abstract page(filter: ClusterFilter, first: number, after: string | undefined): Promise<Page<Cluster>>;
   /** The clusters of each of these environments, by name, in one statement; in the order of the ids. */

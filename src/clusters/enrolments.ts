@@ -101,7 +101,7 @@ export class Enrolments {
     await this.recordJoin(tx, cluster, { message, data });
     await this.fleet.forgetReports(tx, cluster.id);
     await followOrRefuse(this.fleet, tx, { clusterIds: [cluster.id] }, { prune: false });
-    tx.afterCommit(() => this.sockets.closeRebuilt(cluster, join.publicKey));
+    tx.afterCommit(() => this.sockets.closeFormer(cluster, `"${cluster.name}" was rebuilt elsewhere`));
     return cluster;
   }
 

@@ -30,6 +30,14 @@ export class PrismaClusterStore extends ClusterStore {
     return this.database.sql<Cluster>(text, [ids]);
   }
 
+  override async keysOf(ids: readonly bigint[]): Promise<ReadonlyMap<bigint, string>> {
+    const rows = await this.database.sql<Pick<Cluster, 'id' | 'publicKey'>>(
+      'select id, public_key as "publicKey" from cluster where id = any($1::bigint[]) and revoked_at is null',
+      [ids],
+    );
+    return new Map(rows.map(({ id, publicKey }) => [id, publicKey]));
+  }
+
   override async page(
     filter: ClusterFilter,
     first: number,

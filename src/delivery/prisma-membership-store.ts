@@ -103,10 +103,11 @@ export class PrismaMembershipStore extends MembershipStore {
   }
 
   override async forgetReports(tx: Transaction, clusterId: bigint) {
+    // Locked: a first report that is being stored has no status row to wait for, and would come after this.
     const living = await tx.sql<SlotKey & { readonly id: bigint }>(
       `select id, application_id "applicationId", environment_id "environmentId" from instance
         where cluster_id = $1 and tombstone is null and application_id is not null and environment_id is not null
-        order by id`,
+        order by id for no key update`,
       [clusterId],
     );
     const states = await forgetStates(tx, living);
@@ -150,16 +151,17 @@ async function forgetStates(
   tx: Transaction,
   instances: readonly { readonly id: bigint }[],
 ): Promise<ReadonlyMap<bigint, InstanceState>> {
+  const ids = idsOf(instances);
+  // A statement of its own: the next one sees what a report wrote while this one waited for it.
+  await tx.sql(
+    'select from instance_status where instance_id = any($1::bigint[]) order by instance_id for no key update',
+    [ids],
+  );
   const reported = await tx.sql<InstanceState & { instanceId: bigint }>(
-    `with old as (
-       select instance_id from instance_status where instance_id = any($1::bigint[])
-        order by instance_id for no key update
-     ), dropped as (
-       delete from instance_object where instance_id = any($1::bigint[])
-     )
-     delete from instance_status s using old where s.instance_id = old.instance_id
-     returning s.instance_id "instanceId", s.sync, s.health, s.drift_count "driftCount"`,
-    [idsOf(instances)],
+    `with dropped as (delete from instance_object where instance_id = any($1::bigint[]))
+     delete from instance_status where instance_id = any($1::bigint[])
+     returning instance_id "instanceId", sync, health, drift_count "driftCount"`,
+    [ids],
   );
   return new Map(reported.map((row) => [row.instanceId, row]));
 }

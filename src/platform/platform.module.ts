@@ -4,6 +4,7 @@ import { Clock, SystemClock } from './clock.ts';
 import { Config } from './config/config.ts';
 import { Database } from './database/database.ts';
 import { Authenticators } from './graphql/authenticators.ts';
+import { SocketCheck } from './graphql/socket-check.ts';
 import { SocketRegistry } from './graphql/socket-registry.ts';
 import { OperationsEndpoints } from './http/operations-endpoints.ts';
 import { Readiness } from './http/readiness.ts';
@@ -36,7 +37,7 @@ export class PlatformModule {
       { provide: SecretBox, useValue: parts.secretBox },
       { provide: Clock, useClass: SystemClock },
     ];
-    const made = [Authenticators, SocketRegistry, Readiness, Metrics];
+    const made = [Authenticators, SocketCheck, SocketRegistry, Readiness, Metrics];
     return {
       module: PlatformModule,
       providers: [...opened, ...made, OperationsEndpoints],

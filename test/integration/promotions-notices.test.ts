@@ -1,6 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Notices, type NoticeTopic } from '../../src/activity/activity-log.ts';
+import { JobQueue } from '../../src/platform/queue/job.ts';
 import { PauseCommands } from '../../src/promotions/decisions/pause-commands.ts';
+import { PromotionFactsStore } from '../../src/promotions/promotion-facts-store.ts';
+import { advanceSlot } from '../../src/promotions/promotion-jobs.ts';
 import { PromotionStore, type SlotKey } from '../../src/promotions/promotion-store.ts';
+import { PromotionWaker, slotPayload } from '../../src/promotions/promotion-waker.ts';
+import { SlotPace } from '../../src/promotions/slot-pace.ts';
 import {
   addClusters,
   forgetPromotions,
@@ -43,6 +49,19 @@ afterAll(async () => {
   await database.stop();
   world.repository.remove();
 });
+
+/** Tells what the test says, at once. */
+class Rounds extends Notices {
+  private readonly listeners = new Map<NoticeTopic, Parameters<Notices['on']>[1]>();
+
+  override on(topic: NoticeTopic, listener: Parameters<Notices['on']>[1]): void {
+    this.listeners.set(topic, listener);
+  }
+
+  async tell(topic: NoticeTopic, payloads: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    await this.listeners.get(topic)?.(payloads);
+  }
+}
 
 /** What was told since the last call: `topic`, and whether somebody must look at the slot by it. */
 async function told(): Promise<readonly string[]> {
@@ -108,6 +127,29 @@ describe('a look', () => {
       { intent: 'FORWARD', state: 'FAILED' },
       { intent: 'ROLLBACK' },
     ]);
+  });
+});
+
+describe('a notice of a promotion', () => {
+  it('has its slot looked at, unless whoever changed it carried on by itself', async () => {
+    await engine.promote(1);
+    const store = engine.app.get(PromotionStore);
+    const rounds = new Rounds();
+    const jobs = engine.app.get(JobQueue);
+    const added = vi.spyOn(jobs, 'add');
+    new PromotionWaker(
+      rounds,
+      jobs,
+      store,
+      engine.app.get(PromotionFactsStore),
+      new SlotPace(),
+    ).onModuleInit();
+    const notice = slotPayload(key);
+    await rounds.tell('promotion.changed', [{ ...notice, carriedOn: true }]);
+    expect(added).not.toHaveBeenCalled();
+    await rounds.tell('promotion.changed', [{ ...notice, carriedOn: true }, notice]);
+    expect(added.mock.calls).toEqual([[advanceSlot, [notice], { restMs: 0 }]]);
+    added.mockRestore();
   });
 });
 

@@ -195,8 +195,8 @@ export class CredentialKeeper {
   }
 }
 
-/** The cluster was revoked or deleted at the hub. */
+/** The cluster was revoked, deleted or replaced at the hub. */
 export function revoked(reason: string): StopAgent {
-  const what = 'this cluster was revoked or deleted at the hub, so its agent stops; what runs stays as it is';
+  const what = 'the hub does not let this cluster in any more, so its agent stops; what runs stays as it is';
   return new StopAgent('REVOKED', reason === '' ? what : `${what}: ${reason}`);
 }

@@ -23,6 +23,11 @@ export class SocketRegistry {
     return this.#sockets.size;
   }
 
+  /** Of every open socket; one who has two is there twice. */
+  principals(): readonly Principal[] {
+    return [...this.#sockets].map(({ principal }) => principal);
+  }
+
   /** Of the principals that `matches` says. */
   count(matches: (principal: Principal) => boolean): number {
     return [...this.#sockets].filter((socket) => matches(socket.principal)).length;

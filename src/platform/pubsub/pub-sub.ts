@@ -4,12 +4,12 @@
 export interface Topics {
   /** `[clusterId, generation]` pairs whose agents have something to fetch. */
   'agents.ring': { readonly clusters: readonly (readonly [string, number])[] };
-  /** Close the sockets of these clusters, with a close code; not those of agents with the key `sparedKey`. */
+  /** Close the sockets of these clusters, with a close code; where there is a `key`, those of agents with that key. */
   'agents.close': {
     readonly clusters: readonly string[];
     readonly code: number;
     readonly reason: string;
-    readonly sparedKey?: string;
+    readonly key?: string;
   };
   /** `[clusterId, epoch ms]`: when a newer session of that cluster began; sockets that were opened before are older ones'. */
   'agents.replaced': { readonly sessions: readonly (readonly [string, number])[] };

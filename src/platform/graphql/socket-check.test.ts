@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { silentLog } from '../../../test/support/silent-log.ts';
+import { PubSub, type Topic, type Topics } from '../pubsub/pub-sub.ts';
+import { envelope, TopicListeners } from '../pubsub/topic-listeners.ts';
+import type { Principal } from './request-context.ts';
+import { SocketCheck } from './socket-check.ts';
+import { SocketRegistry } from './socket-registry.ts';
+
+interface Guest extends Principal {
+  readonly kind: 'guest';
+}
+
+const isGuest = (principal: Principal): principal is Guest => principal.kind === 'guest';
+const guest = (name: string): Guest => ({ kind: 'guest', name });
+
+/** The fan-out of a single process. */
+class OwnPubSub extends PubSub {
+  readonly listeners = new TopicListeners(silentLog);
+
+  override publish<T extends Topic>(topic: T, payload: Topics[T]): Promise<void> {
+    return Promise.resolve(this.listeners.hear(envelope(topic, payload)));
+  }
+
+  override subscribe<T extends Topic>(topic: T, listener: (payload: Topics[T]) => void): () => void {
+    return this.listeners.add(topic, listener);
+  }
+
+  override onResync(listener: () => void): () => void {
+    return this.listeners.addResync(listener);
+  }
+}
+
+let registry: SocketRegistry;
+let pubSub: OwnPubSub;
+let check: SocketCheck;
+let closed: string[] = [];
+let forgotten = 0;
+
+function connect(principal: Principal): void {
+  registry.add({
+    principal,
+    close: (code, reason) => void closed.push(`${principal.name}: ${code} ${reason}`),
+  });
+}
+
+function judge(findEnded: (guests: readonly Guest[]) => Promise<readonly Guest[]>): void {
+  check.add({ matches: isGuest, findEnded, forget: () => (forgotten += 1), code: 4999, reason: 'over' });
+}
+
+const halfMinute = () => vi.advanceTimersByTimeAsync(30_000);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [closed, forgotten] = [[], 0];
+  registry = new SocketRegistry();
+  pubSub = new OwnPubSub();
+  check = new SocketCheck(registry, pubSub, silentLog);
+  check.onModuleInit();
+});
+afterEach(() => {
+  check.onApplicationShutdown();
+  vi.useRealTimers();
+});
+
+describe('whether open sockets may stay', () => {
+  it('is asked every half minute without being told, of those who are concerned alone', async () => {
+    const asked: string[] = [];
+    judge((guests) => {
+      asked.push(...guests.map(({ name }) => name));
+      return Promise.resolve(guests.filter(({ name }) => name === 'ended'));
+    });
+    for (const principal of [guest('ended'), guest('good'), { kind: 'other', name: 'ended' }])
+      connect(principal);
+    await halfMinute();
+    expect(asked).toEqual(['ended', 'good']);
+    expect(closed).toEqual(['ended: 4999 over']);
+    expect(forgotten).toBe(0);
+  });
+
+  it('is asked at once where messages may have been lost, and nothing remembered is believed', async () => {
+    judge((guests) => Promise.resolve(guests));
+    connect(guest('ended'));
+    pubSub.listeners.resync();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(forgotten).toBe(1);
+    expect(closed).toEqual(['ended: 4999 over']);
+  });
+
+  it('says nothing of one who came while it was read, though of the same name', async () => {
+    const answer = Promise.withResolvers<undefined>();
+    judge(async (guests) => answer.promise.then(() => guests));
+    connect(guest('cluster'));
+    await halfMinute();
+    connect(guest('cluster'));
+    answer.resolve(undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(closed).toEqual(['cluster: 4999 over']);
+  });
+
+  it('is asked again after it could not be read', async () => {
+    let isAway = true;
+    judge((guests) => (isAway ? Promise.reject(new Error('no database')) : Promise.resolve(guests)));
+    connect(guest('ended'));
+    await halfMinute();
+    expect(closed).toEqual([]);
+    isAway = false;
+    await halfMinute();
+    expect(closed).toEqual(['ended: 4999 over']);
+  });
+
+  it('is not asked where nobody is connected, nor after the end', async () => {
+    const findEnded = vi.fn((guests: readonly Guest[]) => Promise.resolve(guests));
+    judge(findEnded);
+    await halfMinute();
+    connect(guest('ended'));
+    check.onApplicationShutdown();
+    await halfMinute();
+    expect(findEnded).not.toHaveBeenCalled();
+  });
+});
