@@ -35,7 +35,7 @@ export class ClusterSockets implements OnModuleInit {
     this.pubSub.subscribe('agents.replaced', (message) => this.closeReplaced(message));
     this.check.add({
       matches: isAgent,
-      findEnded: (agents) => this.findEnded(agents),
+      findEnded: (agents) => this.clusters.findEnded(agents),
       forget: () => this.authenticator.forgetAll(),
       code: CLOSE_REVOKED,
       reason: 'the cluster was revoked, deleted or rebuilt elsewhere',
@@ -68,11 +68,6 @@ export class ClusterSockets implements OnModuleInit {
 
   private async close(message: Omit<Topics['agents.close'], 'code'>): Promise<void> {
     await this.pubSub.publish('agents.close', { ...message, code: CLOSE_REVOKED });
-  }
-
-  private async findEnded(agents: readonly AgentPrincipal[]): Promise<readonly AgentPrincipal[]> {
-    const keys = await this.clusters.keysOf([...new Set(agents.map(({ clusterId }) => clusterId))]);
-    return agents.filter(({ clusterId, publicKey }) => keys.get(clusterId) !== publicKey);
   }
 
   private closeHere({ clusters, code, reason, key }: Topics['agents.close']): void {

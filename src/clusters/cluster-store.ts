@@ -1,6 +1,7 @@
 // Where clusters are kept, with when they were heard last.
 import type { Transaction } from '../platform/database/database.ts';
 import type { Page } from '../platform/graphql/connection.ts';
+import type { AgentPrincipal } from './domain/agent-principal.ts';
 import type { Cluster, ConnectionChange } from './domain/cluster.ts';
 import type { ConnectionState } from './domain/connection-state.ts';
 import type { Labels } from './domain/labels.ts';
@@ -37,8 +38,10 @@ export abstract class ClusterStore {
   abstract findByName(name: string): Promise<Cluster | undefined>;
   /** In no particular order; ids that do not exist are left out. */
   abstract findByIds(ids: readonly bigint[]): Promise<Cluster[]>;
-  /** The keys of those that are there and not revoked. */
-  abstract keysOf(ids: readonly bigint[]): Promise<ReadonlyMap<bigint, string>>;
+  /** Those agents whose cluster was revoked, deleted or rebuilt with another key. */
+  abstract findEnded<Agent extends Pick<AgentPrincipal, 'clusterId' | 'publicKey'>>(
+    agents: readonly Agent[],
+  ): Promise<readonly Agent[]>;
   /** By name. */
   abstract page(filter: ClusterFilter, first: number, after: string | undefined): Promise<Page<Cluster>>;
   /** The clusters of each of these environments, by name, in one statement; in the order of the ids. */

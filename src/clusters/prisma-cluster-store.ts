@@ -10,6 +10,7 @@ import {
   type NewCluster,
 } from './cluster-store.ts';
 import { clusterColumns, clusterFilterSql, stateSql } from './prisma-cluster-sql.ts';
+import type { AgentPrincipal } from './domain/agent-principal.ts';
 import type { Cluster, ConnectionChange } from './domain/cluster.ts';
 import { labelKv, type Labels } from './domain/labels.ts';
 
@@ -30,12 +31,16 @@ export class PrismaClusterStore extends ClusterStore {
     return this.database.sql<Cluster>(text, [ids]);
   }
 
-  override async keysOf(ids: readonly bigint[]): Promise<ReadonlyMap<bigint, string>> {
-    const rows = await this.database.sql<Pick<Cluster, 'id' | 'publicKey'>>(
-      'select id, public_key as "publicKey" from cluster where id = any($1::bigint[]) and revoked_at is null',
-      [ids],
+  override async findEnded<Agent extends Pick<AgentPrincipal, 'clusterId' | 'publicKey'>>(
+    agents: readonly Agent[],
+  ): Promise<readonly Agent[]> {
+    const rows = await this.database.sql<{ asked: bigint }>(
+      `select t.asked from unnest($1::bigint[], $2::text[]) with ordinality t(id, public_key, asked)
+        where not exists (select from cluster c where c.id = t.id and c.public_key = t.public_key and c.revoked_at is null)`,
+      [agents.map(({ clusterId }) => clusterId), agents.map(({ publicKey }) => publicKey)],
     );
-    return new Map(rows.map(({ id, publicKey }) => [id, publicKey]));
+    const ended = new Set(rows.map(({ asked }) => Number(asked)));
+    return agents.filter((_, index) => ended.has(index + 1));
   }
 
   override async page(

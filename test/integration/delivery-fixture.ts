@@ -87,11 +87,12 @@ export async function startFleet(connectionString?: string) {
     reports: new ReportCommands(database, feed, ingestion, activity, new SystemClock(), log),
     follow: (scope: FleetScope, consent: RemovalConsent = { prune: false }): Promise<Refusal | undefined> =>
       database.transaction((tx) => follower.follow(tx, scope, consent)),
-    /** What a join in the place of another cluster does: its session is over, and what it said is forgotten. */
-    replaceCluster: (id: bigint): Promise<void> =>
+    /** What a join in the place of another cluster does, before it is committed: the session is over, what it said is forgotten. */
+    replaceCluster: (id: bigint, beforeCommit?: () => Promise<void>): Promise<void> =>
       database.transaction(async (tx) => {
         await tx.sql('update cluster set session = session + 1 where id = $1', [id]);
         await follower.forgetReports(tx, id);
+        await beforeCommit?.();
       }),
     stop: async () => {
       await pubSub.close();

@@ -83,6 +83,16 @@ it('the first report of an instance is forgotten though it is stored while the c
   expect(await wrongRollups(fleet)).toEqual([]);
 });
 
+it('a report that comes while the cluster is replaced is stale', async () => {
+  const reports: Promise<unknown>[] = [];
+  await fleet.replaceCluster(seeded.clusterIds.get('rebuilt')!, async () => {
+    reports.push(report(1));
+    await until('the report to wait', () => waiting(1));
+  });
+  expect(await Promise.all(reports)).toMatchObject([{ verdicts: ['STALE'] }]);
+  expect(await left('instance_status')).toBe(0);
+});
+
 it('the objects of a later report are forgotten with it', async () => {
   await report(1);
   const object = {

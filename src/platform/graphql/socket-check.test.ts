@@ -34,7 +34,7 @@ let registry: SocketRegistry;
 let pubSub: OwnPubSub;
 let check: SocketCheck;
 let closed: string[] = [];
-let forgotten = 0;
+let did: string[] = [];
 
 function connect(principal: Principal): void {
   registry.add({
@@ -44,14 +44,23 @@ function connect(principal: Principal): void {
 }
 
 function judge(findEnded: (guests: readonly Guest[]) => Promise<readonly Guest[]>): void {
-  check.add({ matches: isGuest, findEnded, forget: () => (forgotten += 1), code: 4999, reason: 'over' });
+  check.add({
+    matches: isGuest,
+    findEnded: (guests) => {
+      did.push('ask');
+      return findEnded(guests);
+    },
+    forget: () => void did.push('forget'),
+    code: 4999,
+    reason: 'over',
+  });
 }
 
 const halfMinute = () => vi.advanceTimersByTimeAsync(30_000);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [closed, forgotten] = [[], 0];
+  [closed, did] = [[], []];
   registry = new SocketRegistry();
   pubSub = new OwnPubSub();
   check = new SocketCheck(registry, pubSub, silentLog);
@@ -74,7 +83,8 @@ describe('whether open sockets may stay', () => {
     await halfMinute();
     expect(asked).toEqual(['ended', 'good']);
     expect(closed).toEqual(['ended: 4999 over']);
-    expect(forgotten).toBe(0);
+    // What is remembered would let it in again.
+    expect(did).toEqual(['ask', 'forget']);
   });
 
   it('is asked at once where messages may have been lost, and nothing remembered is believed', async () => {
@@ -82,7 +92,7 @@ describe('whether open sockets may stay', () => {
     connect(guest('ended'));
     pubSub.listeners.resync();
     await vi.advanceTimersByTimeAsync(0);
-    expect(forgotten).toBe(1);
+    expect(did.slice(0, 2)).toEqual(['forget', 'ask']);
     expect(closed).toEqual(['ended: 4999 over']);
   });
 
@@ -108,6 +118,17 @@ describe('whether open sockets may stay', () => {
     expect(closed).toEqual(['ended: 4999 over']);
   });
 
+  it('is not asked again while the answer is awaited, but for a resync', async () => {
+    judge(() => new Promise(() => undefined));
+    connect(guest('waiting'));
+    await halfMinute();
+    await halfMinute();
+    expect(did).toEqual(['ask']);
+    pubSub.listeners.resync();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(did).toEqual(['ask', 'forget', 'ask']);
+  });
+
   it('is not asked where nobody is connected, nor after the end', async () => {
     const findEnded = vi.fn((guests: readonly Guest[]) => Promise.resolve(guests));
     judge(findEnded);
@@ -115,6 +136,8 @@ describe('whether open sockets may stay', () => {
     connect(guest('ended'));
     check.onApplicationShutdown();
     await halfMinute();
+    pubSub.listeners.resync();
+    await vi.advanceTimersByTimeAsync(0);
     expect(findEnded).not.toHaveBeenCalled();
   });
 });

@@ -1,5 +1,5 @@
-// Asks again who may still be connected. Whatever should have cut a socket off may never have been heard: a message is
-// lost with its broker, and never sent by a process that dies right after the commit.
+// Asks again whose credential is still good. The message that should have closed a socket may never have been heard: it
+// is lost with its broker, and never sent by a process that dies right after the commit.
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Log } from '../logging/log.ts';
 import { PubSub } from '../pubsub/pub-sub.ts';
@@ -13,7 +13,7 @@ export interface SocketJudge<P extends Principal> {
   readonly matches: (principal: Principal) => principal is P;
   /** Who of these, all of whom had their sockets before this is asked, may not be connected any more. */
   readonly findEnded: (principals: readonly P[]) => Promise<readonly P[]>;
-  /** Called before asking where messages may have been lost: what is remembered of credentials is not to be believed. */
+  /** What is remembered of credentials is not to be believed: messages may have been lost. Must not throw. */
   readonly forget: () => void;
   /** WebSocket close code, and the reason that goes with it. */
   readonly code: number;
@@ -23,7 +23,7 @@ export interface SocketJudge<P extends Principal> {
 /** One per process. */
 @Injectable()
 export class SocketCheck implements OnModuleInit, OnApplicationShutdown {
-  private readonly checks: ((forgetting: boolean) => Promise<void>)[] = [];
+  private readonly checks: ((isResync: boolean) => Promise<void>)[] = [];
   private readonly ends: (() => void)[] = [];
 
   constructor(
@@ -44,28 +44,40 @@ export class SocketCheck implements OnModuleInit, OnApplicationShutdown {
 
   /** From now on the judge is asked every half minute, and whenever messages may have been lost. */
   add<P extends Principal>(judge: SocketJudge<P>): void {
-    this.checks.push(async (forgetting) => {
-      if (forgetting) judge.forget();
-      await this.check(judge);
+    let asking = 0;
+    this.checks.push(async (isResync) => {
+      // A database that hangs is not asked again and again; but what a resync asks for is newer than what is asked now.
+      if (asking > 0 && !isResync) return;
+      asking += 1;
+      await this.check(judge, isResync);
+      asking -= 1;
     });
   }
 
-  private checkAll(forgetting: boolean): void {
-    for (const check of this.checks) void check(forgetting);
+  private checkAll(isResync: boolean): void {
+    for (const check of this.checks) void check(isResync);
   }
 
-  private async check<P extends Principal>(judge: SocketJudge<P>): Promise<void> {
-    const asked = this.registry.principals().filter(judge.matches);
-    if (asked.length === 0) return;
+  /** Never rejects. */
+  private async check<P extends Principal>(judge: SocketJudge<P>, isResync: boolean): Promise<void> {
     try {
+      if (isResync) judge.forget();
+      const asked = this.registry.principals().filter(judge.matches);
+      if (asked.length === 0) return;
       // Principals, not names: whoever comes in while this is read is newer than the answer.
       const ended = new Set<Principal>(await judge.findEnded(asked));
-      if (ended.size > 0) this.registry.close((principal) => ended.has(principal), judge.code, judge.reason);
+      if (ended.size > 0) this.close(judge, ended);
     } catch (error) {
-      this.log.warn('whether open sockets may stay could not be read; it is asked again in half a minute', {
-        sockets: asked.length,
-        error,
-      });
+      this.log.warn('open sockets could not be checked; that is tried again in half a minute', { error });
     }
+  }
+
+  private close<P extends Principal>(judge: SocketJudge<P>, ended: ReadonlySet<Principal>): void {
+    // Whoever comes back at once is looked up, too.
+    judge.forget();
+    const { code, reason } = judge;
+    const sockets = this.registry.close((principal) => ended.has(principal), code, reason);
+    const names = [...new Set([...ended].map(({ name }) => name))].slice(0, 10);
+    this.log.warn('sockets were open though no message had closed them', { sockets, names, code, reason });
   }
 }
