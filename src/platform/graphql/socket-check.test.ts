@@ -87,6 +87,25 @@ describe('whether open sockets may stay', () => {
     expect(did).toEqual(['ask', 'forget']);
   });
 
+  it('is told once of a socket, and of none that a message has closed meanwhile', async () => {
+    const answers: PromiseWithResolvers<undefined>[] = [];
+    judge(async (guests) => {
+      const answer = Promise.withResolvers<undefined>();
+      answers.push(answer);
+      return answer.promise.then(() => guests);
+    });
+    const warned = vi.spyOn(silentLog, 'warn');
+    connect(guest('cut off'));
+    await halfMinute();
+    pubSub.listeners.resync();
+    for (const answer of answers) answer.resolve(undefined);
+    await halfMinute();
+    const fields = { sockets: 1, names: ['cut off'], code: 4999, reason: 'over' };
+    expect(warned.mock.calls).toEqual([[expect.stringContaining('no message'), fields]]);
+    expect(did).toEqual(['ask', 'forget', 'ask', 'forget', 'forget']);
+    warned.mockRestore();
+  });
+
   it('is asked at once where messages may have been lost, and nothing remembered is believed', async () => {
     judge((guests) => Promise.resolve(guests));
     connect(guest('ended'));
@@ -118,15 +137,16 @@ describe('whether open sockets may stay', () => {
     expect(closed).toEqual(['ended: 4999 over']);
   });
 
-  it('is not asked again while the answer is awaited, but for a resync', async () => {
+  it('is not asked again while the answer is awaited, but for a resync, or where it never comes', async () => {
     judge(() => new Promise(() => undefined));
     connect(guest('waiting'));
-    await halfMinute();
-    await halfMinute();
+    for (let times = 0; times < 3; times += 1) await halfMinute();
     expect(did).toEqual(['ask']);
     pubSub.listeners.resync();
     await vi.advanceTimersByTimeAsync(0);
     expect(did).toEqual(['ask', 'forget', 'ask']);
+    for (let times = 0; times < 3; times += 1) await halfMinute();
+    expect(did).toEqual(['ask', 'forget', 'ask', 'ask']);
   });
 
   it('is not asked where nobody is connected, nor after the end', async () => {

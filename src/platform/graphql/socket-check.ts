@@ -7,6 +7,8 @@ import type { Principal } from './request-context.ts';
 import { SocketRegistry } from './socket-registry.ts';
 
 const CHECK_EVERY_MS = 30_000;
+// An answer that takes longer than a statement may will never come: its connection is dead.
+const MOST_SKIPPED = 2;
 
 /** How principals of one kind are judged, and what is said to those who may not go on. */
 export interface SocketJudge<P extends Principal> {
@@ -44,13 +46,16 @@ export class SocketCheck implements OnModuleInit, OnApplicationShutdown {
 
   /** From now on the judge is asked every half minute, and whenever messages may have been lost. */
   add<P extends Principal>(judge: SocketJudge<P>): void {
-    let asking = 0;
+    let [asking, skipped] = [0, 0];
     this.checks.push(async (isResync) => {
-      // A database that hangs is not asked again and again; but what a resync asks for is newer than what is asked now.
-      if (asking > 0 && !isResync) return;
-      asking += 1;
-      await this.check(judge, isResync);
-      asking -= 1;
+      // A database that is slow is not asked again and again; but what a resync asks is newer than what is asked now.
+      if (asking > 0 && !isResync && skipped < MOST_SKIPPED) return void (skipped += 1);
+      [asking, skipped] = [asking + 1, 0];
+      try {
+        await this.check(judge, isResync);
+      } finally {
+        asking -= 1;
+      }
     });
   }
 
@@ -77,6 +82,7 @@ export class SocketCheck implements OnModuleInit, OnApplicationShutdown {
     judge.forget();
     const { code, reason } = judge;
     const sockets = this.registry.close((principal) => ended.has(principal), code, reason);
+    if (sockets === 0) return;
     const names = [...new Set([...ended].map(({ name }) => name))].slice(0, 10);
     this.log.warn('sockets were open though no message had closed them', { sockets, names, code, reason });
   }

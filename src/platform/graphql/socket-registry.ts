@@ -33,10 +33,13 @@ export class SocketRegistry {
     return [...this.#sockets].filter((socket) => matches(socket.principal)).length;
   }
 
-  /** Closes the sockets of those principals; answers how many it were. */
+  /** Closes the sockets of those principals; answers how many it were. A peer that is gone never says goodbye to its. */
   close(matches: (principal: Principal) => boolean, code: number, reason: string): number {
     const closed = [...this.#sockets].filter((socket) => matches(socket.principal));
-    for (const socket of closed) socket.close(code, reason);
+    for (const socket of closed) {
+      this.#sockets.delete(socket);
+      socket.close(code, reason);
+    }
     return closed.length;
   }
 
