@@ -38,7 +38,7 @@ const revoke = (name: string) =>
     name,
   });
 
-/** Commits the statement when what was begun after it waits for its locks. */
+/** Commits the statement when what was begun after it waits for its locks; `late` is what was begun, still under way. */
 async function whileLocked<Value>(
   statement: string,
   values: readonly unknown[],

@@ -28,11 +28,6 @@ export class SocketRegistry {
     return [...this.#sockets].map(({ principal }) => principal);
   }
 
-  /** Of the principals that `matches` says. */
-  count(matches: (principal: Principal) => boolean): number {
-    return [...this.#sockets].filter((socket) => matches(socket.principal)).length;
-  }
-
   /** Closes the sockets of those principals; answers how many it were. A peer that is gone never says goodbye to its. */
   close(matches: (principal: Principal) => boolean, code: number, reason: string): number {
     const closed = [...this.#sockets].filter((socket) => matches(socket.principal));
